@@ -1,0 +1,1 @@
+"""What proves that stored outputs and checks are true."""

@@ -1,0 +1,1 @@
+"""Real servers from wheels, on loopback, that die with the process that started them."""
