@@ -1,0 +1,79 @@
+"""The sheet all figures are drawn on: colours, text, title and description."""
+
+import hashlib
+from dataclasses import dataclass
+from html import escape
+
+import drawsvg
+
+COLOURS = 6  # --fig-a ... --fig-f
+# A page may set the variables --fig-*; elsewhere (JupyterLab, VS Code, GitHub) the fallbacks below hold. The figure
+# paints its own paper, so that it stays readable where the surrounding theme and the system's preference disagree.
+_LIGHT = {"ink": "#1d2433", "muted": "#566072", "line": "#c5ccd8", "paper": "#ffffff",
+          "a": "#1f5fbf", "b": "#a8480b", "c": "#1d7352", "d": "#7a3fa8", "e": "#b3264a", "f": "#5c6420"}
+_DARK = {"ink": "#e7eaf0", "muted": "#a9b2c3", "line": "#475063", "paper": "#171b24",
+         "a": "#7fb2ff", "b": "#ffab70", "c": "#6fd6ab", "d": "#cfa1f5", "e": "#ff93ac", "f": "#cdd382"}
+FONT = 15  # px in the drawing's own units
+_CHARACTER = 0.56  # mean width of a character in units of the font size, sans-serif
+
+
+def _variables(colours: dict[str, str]) -> str:
+    return "".join(f"--{name}:var(--fig-{name},{value});" for name, value in colours.items())
+
+
+STYLE = (
+    f".course-figure{{{_variables(_LIGHT)}max-width:100%;height:auto;"
+    "font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif}"
+    f"@media (prefers-color-scheme:dark){{.course-figure{{{_variables(_DARK)}}}}}"
+    f"@media print{{.course-figure{{{''.join(f'--{name}:{value};' for name, value in _LIGHT.items())}}}}}"
+    f".course-figure text{{fill:var(--ink);font-size:{FONT}px}}"
+    ".course-figure .muted{fill:var(--muted)}.course-figure .strong{font-weight:600}"
+    ".course-figure .paper{fill:var(--paper)}.course-figure .line{stroke:var(--line);fill:none}"
+    + "".join(f".course-figure .{kind}-{key}{{{kind}:var(--{key})}}"
+              for kind in ("fill", "stroke") for key in ("a", "b", "c", "d", "e", "f", "paper", "ink", "muted"))
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A finished picture: its SVG and, for readers of plain text, its description."""
+
+    svg: str
+    title: str
+    description: str
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"image/svg+xml": self.svg, "text/plain": f"{self.title}\n{self.description}"}
+
+
+def text_width(text: str) -> float:
+    """Return about how wide `text` is, in the drawing's units: the machine that draws has no fonts to ask."""
+    return len(text) * FONT * _CHARACTER
+
+
+def colour(index: int) -> str:
+    """Return the name of the colour of the `index`-th lane or level; they repeat after six."""
+    return "abcdef"[index % COLOURS]
+
+
+def sheet(width: float, height: float) -> drawsvg.Drawing:
+    """Return an empty drawing with its own paper; `width` and `height` in px of the drawing."""
+    drawing = drawsvg.Drawing(round(width), round(height))
+    drawing.append(drawsvg.Rectangle(0, 0, round(width), round(height), rx=8, class_="paper"))
+    return drawing
+
+
+def finish(drawing: drawsvg.Drawing, title: str, description: str, data: str = "") -> Figure:
+    """Give the drawing its title, description, style and data, and return the figure.
+
+    `data` is the recording the picture was drawn from (JSON), for the page's player. The ids follow from the
+    content: the same picture has the same ids on each run, and two pictures on a page do not share them.
+    Structure as asked by SVG Accessibility API Mappings 1.0 (W3C), section 7.
+    """
+    body = drawing.as_svg(header="")
+    key = hashlib.sha256((title + description + data + body).encode()).hexdigest()[:8]
+    head = (f'<title id="t{key}">{escape(title)}</title><desc id="d{key}">{escape(description)}</desc>'
+            f"<style>{STYLE}</style>" + (f"<metadata>{escape(data, quote=False)}</metadata>" if data else ""))
+    opening, rest = body.split(">", 1)
+    svg = f'{opening} class="course-figure" role="img" aria-labelledby="t{key} d{key}">{head}{rest}'
+    return Figure(svg, title, description)

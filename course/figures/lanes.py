@@ -1,0 +1,89 @@
+"""Lanes: who did what when. Time runs downwards, so that the picture fits a phone."""
+
+import drawsvg
+
+from course.figures.canvas import Figure, colour, finish, sheet, text_width
+from course.trace import Event, Trace
+
+ROW, COLUMN, LEFT, TOP = 27, 30, 44, 16
+_SIZE = 6  # half the size of a mark
+
+
+def lanes(trace: Trace, title: str = "") -> Figure:
+    """Draw a recording: one column a lane, one row an event, a bar where a lane is between enter and exit.
+
+    A dot opens a bar, a ring closes it, a diamond is a single moment, a cross an error: shapes carry the meaning,
+    colours only help. Raises ValueError when nothing was recorded.
+    """
+    if not trace.events:
+        raise ValueError(f"the trace '{trace.title}' holds no events: run what it records before drawing it")
+    column = {lane: LEFT + position * COLUMN for position, lane in enumerate(trace.lanes)}
+    labels = LEFT + len(column) * COLUMN
+    first = TOP + len(column) * 22 + 14
+    widest = max(text_width(_label(event)) for event in trace.events)
+    drawing = sheet(max(labels + widest, labels + 200) + 16, first + len(trace.events) * ROW + 4)
+    _header(drawing, column, labels, first)
+    _bars(drawing, trace, column, first)
+    for row, event in enumerate(trace.events):
+        _event(drawing, event, list(column).index(event.lane), labels, first + row * ROW)
+    return finish(drawing, title or trace.title, describe(trace), trace.to_json())
+
+
+def describe(trace: Trace) -> str:
+    """Return the recording in words, an event a clause: what a screen reader reads for the picture."""
+    words = {"enter": " begins", "exit": " ends", "point": "", "error": " fails"}
+    said = (f"{event.step}. {event.lane}: {_label(event)}{words[event.kind]}" for event in trace.events)
+    return "; ".join(said) + "."
+
+
+def _label(event: Event) -> str:
+    return f"{event.name}: {event.detail}" if event.detail else event.name
+
+
+def _header(drawing: drawsvg.Drawing, column: dict[str, int], labels: int, first: int) -> None:
+    """Name each lane, with a leader from the name to the head of its column."""
+    for position, (lane, x) in enumerate(column.items()):
+        y = TOP + position * 22
+        leader = drawsvg.Path(stroke_width=1.5, fill="none", class_=f"stroke-{colour(position)}")
+        drawing.append(leader.M(labels - 8, y).H(x).V(first - ROW / 2))
+        drawing.append(drawsvg.Text(lane, None, labels, y + 5, class_="strong"))
+
+
+def _bars(drawing: drawsvg.Drawing, trace: Trace, column: dict[str, int], first: int) -> None:
+    for start, end, lane in spans(trace):
+        x, shade = column[lane], colour(list(column).index(lane))
+        drawing.append(drawsvg.Line(x, first + start * ROW, x, first + end * ROW, stroke_width=8,
+                                    stroke_opacity=0.35, stroke_linecap="round", class_=f"stroke-{shade}"))
+
+
+def spans(trace: Trace) -> list[tuple[int, int, str]]:
+    """Return the stretches `(first row, last row, lane)`, rows counted from 0; one left open runs to the end."""
+    found, open_rows = [], dict[tuple[str, str], list[int]]()
+    for row, event in enumerate(trace.events):
+        key = (event.lane, event.name)
+        if event.kind == "enter":
+            open_rows.setdefault(key, []).append(row)
+        elif event.kind == "exit" and open_rows.get(key):
+            found.append((open_rows[key].pop(), row, event.lane))
+    last = len(trace.events) - 1
+    return found + [(row, last, lane) for (lane, _), rows in open_rows.items() for row in rows]
+
+
+def _event(drawing: drawsvg.Drawing, event: Event, position: int, labels: int, y: int) -> None:
+    x, shade = LEFT + position * COLUMN, colour(position)
+    drawing.append(drawsvg.Text(str(event.step), None, 24, y + 5, text_anchor="end", class_="muted"))
+    drawing.append(drawsvg.Line(x + 10, y, labels - 8, y, class_="line", stroke_dasharray="1 4"))
+    drawing.append(_mark(event.kind, x, y, shade))
+    drawing.append(drawsvg.Text(_label(event), None, labels, y + 5))
+
+
+def _mark(kind: str, x: int, y: int, shade: str) -> drawsvg.DrawingElement:
+    stroke = f"stroke-{shade}"
+    if kind == "exit":
+        return drawsvg.Circle(x, y, _SIZE, stroke_width=2.5, class_=f"fill-paper {stroke}")
+    if kind == "enter":
+        return drawsvg.Circle(x, y, _SIZE + 1, class_=f"fill-{shade}")
+    path = drawsvg.Path(stroke_width=2.5, class_=f"fill-{shade} {stroke}")
+    if kind == "error":
+        return path.M(x - _SIZE, y - _SIZE).l(12, 12).M(x + _SIZE, y - _SIZE).l(-12, 12)
+    return path.M(x, y - _SIZE).l(_SIZE, _SIZE).l(-_SIZE, _SIZE).l(-_SIZE, -_SIZE).Z()

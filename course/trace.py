@@ -1,0 +1,90 @@
+"""Record what a program does as numbered events, so that a picture or a player can tell it again.
+
+Time is logical: the step number orders the events, so a recording of the same run is the same on each machine.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from typing import Literal
+
+Kind = Literal["enter", "exit", "point", "error"]
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened: at `step` (1, 2, ...), in `lane`, called `name`.
+
+    `enter` and `exit` open and close a stretch of the lane; `point` and `error` are single moments.
+    `detail` says why or with what value; `state` holds named values as they stood after the event.
+    """
+
+    step: int
+    lane: str
+    name: str
+    kind: Kind = "point"
+    detail: str = ""
+    state: dict[str, str] = field(default_factory=dict)
+
+
+class Trace:
+    """A recording: lanes in the order of their first event, and the events in the order they happened."""
+
+    def __init__(self, title: str, lanes: tuple[str, ...] = ()) -> None:
+        self.title = title
+        self._lanes = list(lanes)
+        self._events: list[Event] = []
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The events so far, in order."""
+        return tuple(self._events)
+
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        """The lanes: those declared first, then each where it first appears."""
+        return tuple(self._lanes)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the events in order: what a test compares."""
+        return [event.name for event in self._events]
+
+    def record(self, lane: str, name: str, kind: Kind = "point", detail: str = "", **state: object) -> None:
+        """Append one event; the values of `state` are kept as text."""
+        if lane not in self._lanes:
+            self._lanes.append(lane)
+        shown = {key: str(value) for key, value in state.items()}
+        self._events.append(Event(len(self._events) + 1, lane, name, kind, detail, shown))
+
+    @contextmanager
+    def span(self, lane: str, name: str, detail: str = "") -> Iterator[None]:
+        """Record `name` as entered, and as left when the block ends, also by an exception."""
+        self.record(lane, name, "enter", detail)
+        try:
+            yield
+        finally:
+            self.record(lane, name, "exit")
+
+    def clear(self) -> None:
+        """Forget the events, keep the title and the lanes."""
+        self._events.clear()
+
+    def to_json(self) -> str:
+        """Return the recording as JSON: `{version, title, lanes, events: [{step, lane, name, kind, ...}]}`."""
+        events = [{key: value for key, value in asdict(event).items() if value not in ("", {})}
+                  for event in self._events]
+        return json.dumps({"version": VERSION, "title": self.title, "lanes": self._lanes, "events": events},
+                          ensure_ascii=False)
+
+
+def from_json(text: str) -> Trace:
+    """Read a recording back. Raises ValueError when it is not one of this version."""
+    data = json.loads(text)
+    if not isinstance(data, dict) or data.get("version") != VERSION:
+        raise ValueError(f"not a recording of version {VERSION}: record it again with course.trace")
+    trace = Trace(data["title"], tuple(data["lanes"]))
+    trace._events.extend(Event(**event) for event in data["events"])
+    return trace
