@@ -1,0 +1,66 @@
+"""Binder installs the lock: repo2docker's dry run, which needs no container engine."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.specifiers import SpecifierSet
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="repo2docker runs on Linux and macOS only")
+
+
+def dry_run(folder: Path) -> str:
+    """The Dockerfile that repo2docker would build from `folder`, after its log."""
+    command = [sys.executable, "-m", "repo2docker", "--no-build", "--debug", str(folder)]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
+
+
+def installed_files(folder: Path, dockerfile: str) -> set[Path]:
+    """Every requirements file that the Dockerfile hands to pip, with those they include."""
+    waiting = [folder / name for name in re.findall(r'pip install .*-r "([^"]+)"', dockerfile)]
+    found: set[Path] = set()
+    while waiting:
+        path = waiting.pop().resolve()
+        found.add(path)
+        included = re.findall(r"^-r (\S+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+        waiting += [path.parent / name for name in included]  # pip reads them beside the file that names them
+    return found
+
+
+@pytest.fixture
+def checkout(root: Path, tmp_path: Path) -> Path:
+    """What repo2docker looks at, without the rest of the repository."""
+    shutil.copytree(root / "binder", tmp_path / "binder")
+    for name in ("requirements.txt", "pyproject.toml"):
+        shutil.copy(root / name, tmp_path)
+    return tmp_path
+
+
+def test_binder_installs_the_lock_and_the_package(root: Path, checkout: Path) -> None:
+    dockerfile = dry_run(checkout)
+    assert checkout.resolve() / "requirements.txt" in installed_files(checkout, dockerfile)
+    copied = re.search(r"^COPY .*src/ \$\{REPO_DIR\}/$", dockerfile, re.MULTILINE)
+    assert copied
+    assert dockerfile.index('-r "binder/requirements.txt"') > copied.start(), "pip runs before the lock is there"
+    lines = (root / "binder/requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if not line.startswith("#")] == ["-r ../requirements.txt", "-e ."], \
+        "binder/requirements.txt lists packages of its own, which would drift from the lock"
+
+
+def test_binder_runs_a_python_that_the_package_supports(root: Path, checkout: Path) -> None:
+    built = re.search(r"Building conda environment for python=(\S+)", dry_run(checkout))
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert built
+    assert built[1] in SpecifierSet(project["requires-python"])
+
+
+def test_a_copied_list_is_not_taken_for_the_lock(checkout: Path) -> None:
+    (checkout / "binder/requirements.txt").write_text("fastapi==0.1\n", encoding="utf-8")
+    assert checkout.resolve() / "requirements.txt" not in installed_files(checkout, dry_run(checkout))
