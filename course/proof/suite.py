@@ -1,0 +1,109 @@
+"""Run every proof once, show where it stands, and end with one plain summary."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from course import repository
+from course.proof import chromium
+
+LOGS = Path("build") / "test"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One proof: its name, the command (without the interpreter), and whether pytest counts its cases."""
+
+    name: str
+    arguments: tuple[str, ...]
+    counted: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a step came to: how many cases passed, failed, were skipped, and the seconds it took."""
+
+    step: Step
+    passed: int
+    failed: int
+    skipped: int
+    seconds: float
+
+
+STEPS = (
+    Step("style", ("-m", "ruff", "check", "--quiet", ".")),
+    Step("types", ("-m", "mypy")),
+    Step("spelling", ("-m", "codespell_lib")),
+    Step("site", ("-m", "course.site.build")),
+    Step("browser runtime", ("-m", "course.proof.browser_runtime")),
+    Step("notebooks", ("-m", "course.proof.notebooks"), counted=True),
+    Step("course", ("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "tests"), counted=True),
+)
+
+
+def run(step: Step, root: Path, log: Path) -> Outcome:
+    """Run one step with its output going to `log`, and count its cases."""
+    report = log.with_suffix(".xml")
+    report.unlink(missing_ok=True)
+    counting = (f"--junitxml={report}",) if step.counted else ()
+    start = time.monotonic()
+    with log.open("w", encoding="utf-8") as sink:
+        status = subprocess.call([sys.executable, *step.arguments, *counting], cwd=root, stdout=sink,
+                                 stderr=subprocess.STDOUT, env={**os.environ, "COURSE_PROOF": "1"})
+    passed, failed, skipped = count(report) if step.counted else (1, 0, 0)
+    if status != 0 and failed == 0:  # it did not get as far as counting, or it is a single check
+        passed, failed = (passed if step.counted else 0), 1
+    return Outcome(step, passed, failed, skipped, time.monotonic() - start)
+
+
+def count(report: Path) -> tuple[int, int, int]:
+    """Return (passed, failed, skipped) of a JUnit report; no report counts as one failure."""
+    try:
+        suites = ElementTree.parse(report).getroot().iter("testsuite")
+    except (OSError, ElementTree.ParseError):
+        return 0, 1, 0
+    totals = [{key: int(suite.get(key, 0)) for key in ("tests", "failures", "errors", "skipped")} for suite in suites]
+    failed = sum(total["failures"] + total["errors"] for total in totals)
+    skipped = sum(total["skipped"] for total in totals)
+    return sum(total["tests"] for total in totals) - failed - skipped, failed, skipped
+
+
+def summary(outcomes: list[Outcome]) -> Iterator[str]:
+    """Yield the lines of the summary; the last one is the sum."""
+    for outcome in outcomes:
+        verdict = "ok    " if outcome.failed == 0 else "FAILED"
+        skipped = f", {outcome.skipped} skipped" if outcome.skipped else ""
+        yield (f"  {verdict} {outcome.step.name:<16} {outcome.passed} passed, {outcome.failed} failed{skipped}"
+               f"  ({outcome.seconds:.0f} s)")
+    yield (f"{sum(o.passed for o in outcomes)} passed, {sum(o.failed for o in outcomes)} failed, "
+           f"{sum(o.skipped for o in outcomes)} skipped")
+
+
+def main(names: list[str]) -> int:
+    """Run the named steps, all without names; return 0 when nothing failed."""
+    root = repository.root()
+    (root / LOGS).mkdir(parents=True, exist_ok=True)
+    if unknown := set(names) - {step.name for step in STEPS}:
+        print(f"no step is called {', '.join(unknown)}; there are: {', '.join(step.name for step in STEPS)}")
+        return 2
+    steps = [step for step in STEPS if not names or step.name in names]
+    if any(step.name == "course" for step in steps):
+        chromium.ensure()
+    outcomes = []
+    for number, step in enumerate(steps, 1):
+        print(f"[{number}/{len(steps)}] {step.name} ...", flush=True)
+        log = root / LOGS / f"{step.name.replace(' ', '_')}.log"
+        outcomes.append(run(step, root, log))
+        if outcomes[-1].failed:
+            print(log.read_text(encoding="utf-8", errors="replace"), flush=True)
+    print("\n" + "\n".join(summary(outcomes)))
+    return int(any(outcome.failed for outcome in outcomes))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,116 @@
+"""Every task of the course. On a machine that has only Python: `python3 noxfile.py -s serve`."""
+
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from course import bootstrap
+
+if __name__ == "__main__":
+    sys.exit(bootstrap.main(sys.argv[1:]))
+
+import nox
+
+nox.options.default_venv_backend = "none"  # one environment, .venv, whoever runs nox
+nox.options.sessions = ["serve"]
+READ, TEST = "requirements.txt", "requirements-test.txt"
+
+
+def use(session, lock):
+    """Bring the one environment up to `lock`, and put it first on the path; say in one sentence why not."""
+    try:
+        bootstrap.prepare()
+        bootstrap.install(lock)
+    except bootstrap.SetupError as error:
+        session.error(str(error))
+    session.env["PATH"] = str(bootstrap.python().parent) + os.pathsep + os.environ["PATH"]
+    session.env["VIRTUAL_ENV"] = str(bootstrap.VENV)
+
+
+def python(session, *arguments):
+    """Run the environment's Python."""
+    session.run(str(bootstrap.python()), *arguments, external=True)
+
+
+@nox.session
+def serve(session):
+    """Build the book and open it on this machine, every cell runnable."""
+    use(session, READ)
+    python(session, "-m", "course.site.build")
+    python(session, "-m", "course.cli", "serve", *session.posargs)
+
+
+@nox.session
+def site(session):
+    """Build the site into _build/html, every warning an error."""
+    use(session, READ)
+    python(session, "-m", "course.site.build")
+
+
+@nox.session
+def test(session):
+    """Run every proof once on this Python, the browser included, and print one summary."""
+    use(session, TEST)
+    python(session, "-m", "course.proof.suite", *session.posargs)
+
+
+@nox.session
+def lessons(session):
+    """Execute the notebooks and compare all outputs; names after -- choose some."""
+    use(session, TEST)
+    python(session, "-m", "course.proof.notebooks", *session.posargs)
+
+
+@nox.session
+def browser(session):
+    """Run the browser's cells in Chromium and compare all outputs; names after -- choose some."""
+    use(session, TEST)
+    python(session, "-m", "course.proof.browser", *session.posargs)
+
+
+@nox.session
+def refresh(session):
+    """Execute lessons and store their outputs in canonical form: nox -s refresh -- LESSON ..."""
+    use(session, TEST)
+    python(session, "-m", "course.proof.refresh", *session.posargs)
+
+
+@nox.session
+def lint(session):
+    """Check style, types and spelling."""
+    use(session, TEST)
+    python(session, "-m", "course.proof.suite", "style", "types", "spelling")
+
+
+@nox.session
+def bench(session):
+    """Print the figures: builds, weights, notebooks, PostgreSQL."""
+    use(session, TEST)
+    python(session, "-m", "course.proof.bench", *session.posargs)
+
+
+@nox.session
+def course(session):
+    """Run a course command in the environment: nox -s course -- serve --port 9000."""
+    use(session, READ)
+    python(session, "-m", "course.cli", *session.posargs)
+
+
+@nox.session
+def lock(session):
+    """Make the lock files anew from the .in files, for all platforms; --upgrade moves the versions."""
+    use(session, TEST)
+    for name in ("requirements", "requirements-test"):
+        pins = ["-c", "requirements.txt"] if name == "requirements-test" else []
+        python(session, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11",
+               "--no-header", "--no-emit-index-url", *pins, *session.posargs, name + ".in", "-o", name + ".txt")
+
+
+@nox.session
+def nightly(session):
+    """Repeat what `test` runs once: twenty rounds of the notebooks."""
+    use(session, TEST)
+    for _ in range(20):
+        python(session, "-m", "course.proof.notebooks")
