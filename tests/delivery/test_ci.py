@@ -112,8 +112,9 @@ def test_the_site_is_published_only_after_the_tests(root: Path) -> None:
 def sessions(source: str) -> set[str]:
     """The session names of a noxfile: functions decorated with `@nox.session`, or their `name=`."""
     names = set()
-    for node in ast.parse(source).body:
-        for decorator in getattr(node, "decorator_list", []):
+    functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    for node in functions:
+        for decorator in node.decorator_list:
             call = decorator if isinstance(decorator, ast.Call) else None
             if ast.unparse(call.func if call else decorator) == "nox.session":
                 given = {keyword.arg: keyword.value for keyword in call.keywords} if call else {}
