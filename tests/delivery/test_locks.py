@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 INDEX = re.compile(r"files\.pythonhosted|pypi\.org/simple|registry\.(npmjs|yarnpkg)|"
-                   r"index[-_]url|INDEX_URL|find-links|^registry\s*=|\[\[tool\.uv\.index\]\]", re.MULTILINE)
+                   r"(?<!no-emit-)index[-_]url|INDEX_URL|find-links|^registry\s*=|\[\[tool\.uv\.index\]\]", re.MULTILINE)
 REPAIR = "run `python3 noxfile.py -s lock`"
 
 
