@@ -14,7 +14,7 @@ _LIGHT = {"ink": "#1d2433", "muted": "#566072", "line": "#c5ccd8", "paper": "#ff
 _DARK = {"ink": "#e7eaf0", "muted": "#a9b2c3", "line": "#475063", "paper": "#171b24",
          "a": "#7fb2ff", "b": "#ffab70", "c": "#6fd6ab", "d": "#cfa1f5", "e": "#ff93ac", "f": "#cdd382"}
 FONT = 15  # px in the drawing's own units
-_CHARACTER = 0.56  # mean width of a character in units of the font size, sans-serif
+_NARROW, _WIDE = frozenset("fijlrtI.,:;'|!()[] "), frozenset("mwMW@%")
 
 
 def _variables(colours: dict[str, str]) -> str:
@@ -27,7 +27,7 @@ STYLE = (
     f"@media (prefers-color-scheme:dark){{.course-figure{{{_variables(_DARK)}}}}}"
     f"@media print{{.course-figure{{{''.join(f'--{name}:{value};' for name, value in _LIGHT.items())}}}}}"
     f".course-figure text{{fill:var(--ink);font-size:{FONT}px}}"
-    ".course-figure .muted{fill:var(--muted)}.course-figure .strong{font-weight:600}"
+    ".course-figure .muted,.course-figure tspan{fill:var(--muted)}.course-figure .strong{font-weight:600}"
     ".course-figure .paper{fill:var(--paper)}.course-figure .line{stroke:var(--line);fill:none}"
     + "".join(f".course-figure .{kind}-{key}{{{kind}:var(--{key})}}"
               for kind in ("fill", "stroke") for key in ("a", "b", "c", "d", "e", "f", "paper", "ink", "muted"))
@@ -46,9 +46,16 @@ class Figure:
         return {"image/svg+xml": self.svg, "text/plain": f"{self.title}\n{self.description}"}
 
 
-def text_width(text: str) -> float:
+def text_width(text: str, bold: bool = False) -> float:
     """Return about how wide `text` is, in the drawing's units: the machine that draws has no fonts to ask."""
-    return len(text) * FONT * _CHARACTER
+    ems = sum(_ems(character) for character in text)
+    return ems * FONT * (1.07 if bold else 1)
+
+
+def _ems(character: str) -> float:
+    if character in _NARROW:
+        return 0.34
+    return 0.92 if character in _WIDE else 0.68 if character.isupper() else 0.6
 
 
 def colour(index: int) -> str:

@@ -71,7 +71,7 @@ def _plain(node: Node) -> dict[str, object]:
 
 
 def _box(node: Node) -> float:
-    return text_width(node.label) + 26
+    return text_width(node.label, bold=True) + 26
 
 
 def _elbow(drawing: drawsvg.Drawing, row: _Row, position: int) -> None:
