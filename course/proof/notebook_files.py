@@ -41,7 +41,7 @@ def all_notebooks(root: Path) -> list[Path]:
 
 def _files(entry: Any) -> list[str]:
     if isinstance(entry, dict):
-        own = [entry["file"]] if "file" in entry else []
+        own = [entry[key] for key in ("root", "file") if key in entry]
         return own + [name for value in entry.values() for name in _files(value)]
     return [name for item in entry for name in _files(item)] if isinstance(entry, list) else []
 

@@ -1,0 +1,204 @@
+"""What a lesson is made of: one rule a function, its docstring is what the author reads when it is broken.
+
+A rule returns the places where the lesson breaks it; nothing means it holds.
+"""
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from course.proof.notebook_files import Fault, code_cells, tags
+
+Rule = Callable[["Lesson"], Iterator[str]]
+KNOWN_TAGS = re.compile(r"needs-kernel|raises-exception|nbval-ignore-output|needs-python>=3\.\d+")
+ENDING = ("Misconceptions", "Judgement", "In short", "Go further")
+FILLER = re.compile(r"\b(simply|just|obviously|of course|basically|needless to say)\b", re.I)
+EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
+SITE_ONLY = re.compile(r"^:{3,}|^```\{|\{[a-z:]+\}`", re.M)
+LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
+
+
+@dataclass(frozen=True)
+class Section:
+    """A second-level heading and the cells up to the next one."""
+
+    title: str
+    cells: tuple[nbformat.NotebookNode, ...]
+
+    @property
+    def prose(self) -> str:
+        """The Markdown of the section."""
+        return "\n".join(cell.source for cell in self.cells if cell.cell_type == "markdown")
+
+
+class Lesson:
+    """A notebook read as a lesson: title, sections, prose, code."""
+
+    def __init__(self, path: Path, notebook: nbformat.NotebookNode) -> None:
+        self.path, self.notebook = path, notebook
+        self.code = code_cells(notebook)
+        self.course = notebook.metadata.get("course", {})
+        self.prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+        self.sections = tuple(_sections(notebook.cells))
+
+    def section(self, title: str) -> Section | None:
+        """Return the section whose title begins with `title`."""
+        return next((section for section in self.sections if section.title.startswith(title)), None)
+
+    @property
+    def main(self) -> tuple[Section, ...]:
+        """The sections between The problem and When it breaks."""
+        titles = [section.title.split(":")[0] for section in self.sections]
+        end = titles.index("When it breaks") if "When it breaks" in titles else len(titles)
+        return self.sections[1:end]
+
+
+def _sections(cells: list[nbformat.NotebookNode]) -> Iterator[Section]:
+    """Cut the cells at second-level headings; one may stand in the middle of a Markdown cell."""
+    title, held = "", []
+    for cell in cells:
+        if cell.cell_type != "markdown":
+            held.append(cell)
+            continue
+        for part in re.split(r"^(?=## )", cell.source, flags=re.M):
+            if part.startswith("## "):
+                if title:
+                    yield Section(title, tuple(held))
+                title, held = part[3:].split("\n")[0].strip(), []
+            held.append(nbformat.from_dict({"cell_type": "markdown", "source": part}))
+    if title:
+        yield Section(title, tuple(held))
+
+
+def opening(lesson: Lesson) -> Iterator[str]:
+    """The first cell is the title (`# ...`) and one sentence that says what the reader will be able to build or explain."""
+    first = lesson.notebook.cells[0] if lesson.notebook.cells else None
+    text = first.source.strip() if first is not None and first.cell_type == "markdown" else ""
+    paragraphs = [part for part in text.split("\n\n") if part.strip()]
+    if len(paragraphs) != 2 or not paragraphs[0].startswith("# ") or not paragraphs[1].rstrip().endswith("."):
+        yield "the first cell"
+
+
+def metadata(lesson: Lesson) -> Iterator[str]:
+    """The notebook's metadata hold `course: {minutes, needs, objectives}` with 3 to 8 objectives, each beginning with a verb."""
+    course = lesson.course
+    if not isinstance(course.get("minutes"), int) or not 10 <= course["minutes"] <= 120:
+        yield "metadata course.minutes"
+    if not isinstance(course.get("needs"), list):
+        yield "metadata course.needs"
+    objectives = course.get("objectives", [])
+    if not isinstance(objectives, list) or not 3 <= len(objectives) <= 8:
+        yield "metadata course.objectives"
+    yield from (f"objective '{text}'" for text in objectives if not re.match(r"[A-Z][a-z]+ ", text))
+
+
+def order(lesson: Lesson) -> Iterator[str]:
+    """The problem comes first, then three to six sections, When it breaks, Misconceptions, (Your turn,) Judgement, In short, Go further."""
+    titles = [section.title for section in lesson.sections]
+    if not titles or titles[0] != "The problem":
+        yield "the first section must be 'The problem'"
+    if not 3 <= len(lesson.main) <= 6:
+        yield f"{len(lesson.main)} sections stand between 'The problem' and 'When it breaks'"
+    ending = [title for title in titles[1 + len(lesson.main):] if title != "Your turn"]
+    if [title.split(":")[0] for title in ending] != ["When it breaks", *ENDING]:
+        yield f"the lesson ends with {', '.join(ending) or 'nothing'}"
+
+
+def problem_runs(lesson: Lesson) -> Iterator[str]:
+    """The problem is a small program of at most ten lines that fails, surprises or hurts, run before anything is explained."""
+    section = lesson.section("The problem")
+    code = [cell for cell in section.cells if cell.cell_type == "code"] if section else []
+    if not code or len(code[0].source.splitlines()) > 10:
+        yield "section 'The problem'"
+
+
+def predicts(lesson: Lesson) -> Iterator[str]:
+    """At least two questions stand before an output: a quote that begins with **Predict.**, directly above a code cell."""
+    cells = lesson.notebook.cells
+    asked = [cell for cell, after in itertools.pairwise(cells)
+             if cell.cell_type == "markdown" and "> **Predict.**" in cell.source and after.cell_type == "code"]
+    if len(asked) < 2:
+        yield f"{len(asked)} such questions"
+
+
+def shows(lesson: Lesson) -> Iterator[str]:
+    """Each main section runs a cell; at least two sections carry a picture drawn from the run's own data."""
+    yield from (f"section '{section.title}' has no code cell" for section in lesson.main
+                if not any(cell.cell_type == "code" for cell in section.cells))
+    drawn = [section for section in lesson.sections if any(map(_has_picture, section.cells))]
+    if len(drawn) < 2:
+        yield f"{len(drawn)} sections with a picture"
+
+
+def _has_picture(cell: nbformat.NotebookNode) -> bool:
+    return any("image/svg+xml" in output.get("data", {}) for output in cell.get("outputs", []))
+
+
+def size(lesson: Lesson) -> Iterator[str]:
+    """A lesson has 12 to 22 code cells of at most 15 lines and 1,200 to 2,000 words of prose; a bigger one is two lessons."""
+    if not 12 <= len(lesson.code) <= 22:
+        yield f"{len(lesson.code)} code cells"
+    if not 1200 <= (words := count_words(lesson.prose)) <= 2000:
+        yield f"{words} words"
+    yield from (f"cell {cell.id} has {len(cell.source.splitlines())} lines" for cell in lesson.code
+                if len(cell.source.splitlines()) > 15)
+
+
+def count_words(markdown: str) -> int:
+    """Return the words a reader reads: link targets, headings, tables and list markers do not count."""
+    lines = (line for line in markdown.splitlines() if not re.match(r"\s*(\||#)", line))
+    return len(re.findall(r"\w[\w'().-]*", LINK.sub(r"\1", "\n".join(lines))))
+
+
+def sums_up(lesson: Lesson) -> Iterator[str]:
+    """In short has one line for each objective; Go further has at most four links, each with why."""
+    short, further = lesson.section("In short"), lesson.section("Go further")
+    lines = _items(short)
+    if len(lines) != len(lesson.course.get("objectives", [])):
+        yield f"{len(lines)} lines in 'In short' for {len(lesson.course.get('objectives', []))} objectives"
+    links = _items(further)
+    if not 1 <= len(links) <= 4:
+        yield f"{len(links)} links in 'Go further'"
+    yield from (f"'{line[:40]}...'" for line in links if not re.match(r"\[[^\]]+\]\(https://[^)]+\).{12,}", line))
+
+
+def _items(section: Section | None) -> list[str]:
+    return re.findall(r"^[-*] (.+)$", section.prose, re.M) if section else []
+
+
+def plain_markdown(lesson: Lesson) -> Iterator[str]:
+    """Notebook Markdown is plain CommonMark: no roles, directives or colon fences, so that it reads the same in every tool."""
+    yield from (f"'{found.group()[:30]}'" for found in SITE_ONLY.finditer(lesson.prose))
+
+
+def plain_words(lesson: Lesson) -> Iterator[str]:
+    """No filler (simply, just, obviously, of course, basically), no emoji, no link called 'here'."""
+    text = re.sub(r"`[^`]*`", "", lesson.prose)
+    yield from (f"'{found.group()}'" for pattern in (FILLER, EMOJI) for found in pattern.finditer(text))
+    yield from (f"[{label}]({target})" for label, target in LINK.findall(text)
+                if label.lower() in {"here", "link", "this", "this page"})
+
+
+def no_magics(lesson: Lesson) -> Iterator[str]:
+    """The page has no IPython: no magics, no shell escapes, no display(); end a cell with print or an object that draws itself."""
+    yield from (f"cell {cell.id}" for cell in lesson.code
+                if re.search(r"^\s*[%!]\w|^\s*display\(|get_ipython", cell.source, re.M))
+
+
+def known_tags(lesson: Lesson) -> Iterator[str]:
+    """A code cell's tags are needs-kernel, raises-exception, nbval-ignore-output or needs-python>=3.N."""
+    yield from (f"cell {cell.id}: {tag}" for cell in lesson.code for tag in tags(cell) if not KNOWN_TAGS.fullmatch(tag))
+
+
+RULES: tuple[Rule, ...] = (opening, metadata, order, problem_runs, predicts, shows, size, sums_up, plain_markdown,
+                           plain_words, no_magics, known_tags)
+
+
+def faults(path: Path, notebook: nbformat.NotebookNode) -> list[Fault]:
+    """Return where the notebook at `path` is not built as a lesson, with the rule that says how to repair it."""
+    lesson = Lesson(path, notebook)
+    return [Fault(path, place, str(rule.__doc__)) for rule in RULES for place in rule(lesson)]

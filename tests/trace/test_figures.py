@@ -1,0 +1,93 @@
+import json
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from course.figures import Node, lanes, tree
+from course.figures.canvas import _DARK, _LIGHT
+from course.figures.lanes import spans
+from course.trace import Trace
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture
+def trace():
+    recorded = Trace("One <loan> & its connection", lanes=("connection", "endpoint"))
+    recorded.record("connection", "open", "enter")
+    recorded.record("endpoint", "lend", detail="b'<Dune>'")
+    recorded.record("endpoint", "ValueError", "error")
+    recorded.record("connection", "open", "exit")
+    return recorded
+
+
+@pytest.fixture
+def figures(trace):
+    needs = (Node("due", note="a date"), Node("limit", faint=True))
+    return {"lanes": lanes(trace), "tree": tree(Node("lend", needs), "T")}
+
+
+@pytest.mark.parametrize("kind", ["lanes", "tree"])
+def test_a_figure_is_named_and_described_for_readers_who_do_not_see_it(figures, kind):
+    root = ElementTree.fromstring(figures[kind].svg)
+    ids = {element.get("id"): element.text for element in root if element.get("id")}
+    named = root.get("aria-labelledby").split()
+    assert root.get("role") == "img"
+    assert [ids[name] for name in named] == [figures[kind].title, figures[kind].description]
+
+
+def test_lanes_carry_every_event_as_text_and_as_data(trace, figures):
+    root = ElementTree.fromstring(figures["lanes"].svg)
+    said = ["".join(text.itertext()) for text in root.iter(f"{SVG}text")]
+    assert {"lend: b'<Dune>'", "ValueError (error)", "open begins", "open ends"} <= set(said)
+    assert root.find(f"{SVG}metadata").text == trace.to_json()
+    assert figures["lanes"].description == ("1. connection: open begins; 2. endpoint: lend: b'<Dune>'; "
+                                            "3. endpoint: ValueError (error); 4. connection: open ends.")
+
+
+def test_the_tree_carries_its_nodes_as_data(figures):
+    data = json.loads(ElementTree.fromstring(figures["tree"].svg).find(f"{SVG}metadata").text)
+    assert [child["label"] for child in data["children"]] == ["due", "limit"]
+
+
+def test_the_same_run_draws_the_same_picture_and_another_has_other_ids(trace):
+    first, second = lanes(trace), lanes(trace)
+    assert first.svg == second.svg
+    trace.record("endpoint", "more")
+    assert set(re.findall(r' id="(\w+)"', lanes(trace).svg)).isdisjoint(re.findall(r' id="(\w+)"', first.svg))
+
+
+def test_spans_nest_and_one_left_open_runs_to_the_end():
+    trace = Trace("nested")
+    for kind in ("enter", "enter", "exit", "point"):
+        trace.record("loan", "open", kind)
+    assert sorted(spans(trace)) == [(0, 3, "loan"), (1, 2, "loan")]
+
+
+def test_all_text_stays_inside_the_drawing():
+    long = Trace("long", lanes=("a lane with quite a long name",))
+    long.record("a lane with quite a long name", "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW", detail="m" * 40)
+    root = ElementTree.fromstring(lanes(long).svg)
+    starts = [float(text.get("x")) for text in root.iter(f"{SVG}text")]
+    assert float(root.get("width")) > max(starts) + 76 * 12  # 76 wide letters of 15 px: at least 12 px each
+
+
+def test_an_empty_trace_is_refused_with_what_to_do():
+    with pytest.raises(ValueError, match="'nothing' holds no events: run what it records"):
+        lanes(Trace("nothing"))
+
+
+def luminance(colour):
+    channels = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("colours", [_LIGHT, _DARK], ids=["light", "dark"])
+def test_every_colour_stands_out_from_the_paper(colours):
+    """WCAG 2.2, 1.4.3 and 1.4.11: 4.5 to 1 for text, 3 to 1 for shapes; the faint leader lines are decoration."""
+    paper = luminance(colours["paper"])
+    for name in set(colours) - {"paper", "line"}:
+        low, high = sorted((luminance(colours[name]), paper))
+        assert (high + 0.05) / (low + 0.05) >= 4.5, name
