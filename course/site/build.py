@@ -1,0 +1,83 @@
+"""Build the site: `python -m course.site.build`, or `build()` from a task."""
+
+import hashlib
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from course import repository
+
+CONTENT = ("book", "tiers", "cheatsheets", "roadmap", "course/site")  # folders whose files make the site
+FILES = ("_config.yml", "_toc.yml", "requirements.txt")
+_PROBLEMS = re.compile(r"The content needs repair:\n(.+?)(?=\nTraceback|\n\n|\Z)", re.DOTALL)
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class BuildError(RuntimeError):
+    """The site could not be built; the message holds what the build said, a line for each mistake."""
+
+
+def build(root: Path | None = None) -> Path:
+    """Build the site into `_build/html` below `root` and return that folder; do nothing when it is up to date.
+
+    `root` is the course's folder, found from the working directory unless given. Raises BuildError when there is
+    any warning or error, and leaves no trace of that build behind, so that the next one reports it again.
+    """
+    root = (root or repository.root()).resolve()
+    site, stamp, state = root / "_build" / "html", root / "_build" / "site.sha256", fingerprint(root)
+    if (site / "index.html").is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
+        return site
+    stamp.unlink(missing_ok=True)
+    print("Building the site ...", flush=True)
+    start = time.perf_counter()
+    _run(root)
+    stamp.write_text(state, encoding="utf-8")
+    print(f"The site is built ({time.perf_counter() - start:.0f} s).", flush=True)
+    return site
+
+
+def fingerprint(root: Path) -> str:
+    """Return a hash of all files that the site is made from: their paths and their contents."""
+    digest = hashlib.sha256(sys.version.encode())
+    for path in _inputs(root):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def _inputs(root: Path) -> Iterator[Path]:
+    yield from (root / name for name in FILES if (root / name).is_file())
+    for folder in CONTENT:
+        yield from sorted(path for path in (root / folder).rglob("*") if path.is_file()
+                          and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts))
+
+
+def _run(root: Path) -> None:
+    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(root),
+               "-n", "-W", "--keep-going", "-q", "--path-output", str(root)]
+    result = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False)
+    said = _COLOURS.sub("", result.stderr).strip()
+    if result.returncode:
+        # Sphinx reports a page's mistakes only when it reads the page: forget what it has read.
+        (root / "_build" / ".doctrees" / "environment.pickle").unlink(missing_ok=True)
+        raise BuildError("\n".join(["The site could not be built.", *mistakes(said or result.stdout)]))
+    if said:
+        print(said, file=sys.stderr)
+
+
+def mistakes(said: str) -> list[str]:
+    """Return the lines of a failed build that name mistakes; all that it said when none does."""
+    if found := _PROBLEMS.search(said):
+        return found[1].splitlines()
+    warnings = [line for line in said.splitlines() if re.search(r"\b(WARNING|ERROR|CRITICAL|SEVERE)\b", line)]
+    return warnings or said.splitlines()
+
+
+if __name__ == "__main__":
+    try:
+        print(build())
+    except (BuildError, FileNotFoundError) as error:
+        sys.exit(str(error))

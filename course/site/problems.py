@@ -1,0 +1,54 @@
+"""Mistakes in the content: gathered while pages are read, then reported together, a line each."""
+
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
+
+CELL_LINES = 10_000  # myst-nb numbers line 4 of the second cell as 20004
+
+
+@dataclass
+class Problems:
+    """The lines found so far in one build."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def add(self, where: str, what: str, remedy: str) -> None:
+        """Note that at `where` (file and line or cell) `what` is wrong, and how to repair it."""
+        self.lines.append(f"{where}: {what}; {remedy}")
+
+
+_found: WeakKeyDictionary[Sphinx, Problems] = WeakKeyDictionary()
+
+
+def of(app: Sphinx) -> Problems:
+    """Return the problems of the build that `app` runs."""
+    return _found.setdefault(app, Problems())
+
+
+def place(env: BuildEnvironment, docname: str, line: int | None) -> str:
+    """Return `file:line`, or `file: cell N, line M` for a notebook, relative to the book's root."""
+    path = str(env.doc2path(docname, base=False))
+    if line is None:
+        return path
+    if path.endswith(".ipynb") and line >= CELL_LINES:
+        return f"{path}: cell {line // CELL_LINES}, line {line % CELL_LINES}"
+    return f"{path}:{line}"
+
+
+def stop(app: Sphinx, env: BuildEnvironment) -> None:
+    """Stop the build when there are problems. Raises ExtensionError whose text holds a line for each.
+
+    This runs before Sphinx stores what it has read, so the next build reads the same pages and stops again.
+    """
+    if lines := of(app).lines:
+        raise ExtensionError("\n".join(["The content needs repair:", *lines]))
+
+
+def setup(app: Sphinx) -> None:
+    """Stop before the first page is read (inputs) and again before the first is written."""
+    app.connect("env-before-read-docs", lambda app, env, names: stop(app, env), priority=900)
+    app.connect("env-updated", stop, priority=900)
