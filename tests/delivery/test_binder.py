@@ -48,7 +48,7 @@ def test_binder_installs_the_lock_and_the_package(root: Path, checkout: Path) ->
     assert checkout.resolve() / "requirements.txt" in installed_files(checkout, dockerfile)
     copied = re.search(r"^COPY .*src/ \$\{REPO_DIR\}/$", dockerfile, re.MULTILINE)
     assert copied
-    assert dockerfile.index('-r "binder/requirements.txt"') > copied.start(), "pip runs before the lock is there"
+    assert dockerfile.index('-r "binder/requirements.txt"') > copied.start(), "pip runs before the lock comes"
     lines = (root / "binder/requirements.txt").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if not line.startswith("#")] == ["-r ../requirements.txt", "-e ."], \
         "binder/requirements.txt lists packages of its own, which would drift from the lock"

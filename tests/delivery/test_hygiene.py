@@ -7,21 +7,25 @@ import sys
 from pathlib import Path
 
 import pytest
+from repository_files import walked_names
 
 LARGEST = 1_000_000  # bytes
 # Files that may be larger, each with its reason: {"path/from/the/root": "why it cannot be smaller"}
 LARGE: dict[str, str] = {}
 GENERATED = ("*.pyc", "*.egg-info/*", "*~", "*.orig", "*.rej", ".DS_Store", "Thumbs.db", ".coverage")
-GENERATED_FOLDERS = {"__pycache__", "_build", "build", "dist", "node_modules", "work", ".venv", ".nox", ".cache",
-                     ".ipynb_checkpoints", ".jupyter_cache", ".pytest_cache", ".mypy_cache", ".ruff_cache"}
-# A folder of one developer's machine. `/home/jovyan` is the home of every hub image, and the same for all.
-MACHINE = re.compile(r"(?<![\w.~:/}$-])/(?:home|Users|work|root)/(?!jovyan\b)\w|\b[A-Z]:\\+Users\\+\w")
+GENERATED_FOLDERS = {"__pycache__", "_build", "build", "dist", "node_modules", "work", ".venv", ".nox",
+                     ".cache", ".ipynb_checkpoints", ".jupyter_cache", ".pytest_cache", ".mypy_cache",
+                     ".ruff_cache"}
+# A folder of one developer's machine. Every hub has the home `jovyan`, every Pyodide `pyodide`.
+MACHINE = re.compile(r"(?<![\w.~:/}$-])/(?:home|Users|work|root)/(?!(?:jovyan|pyodide)\b)\w"
+                     r"|\b[A-Z]:\\+Users\\+\w")
 NOTEBOOK_ESCAPES = re.compile(r"\\u001b\[[\d;]*m|\\n")  # they would hide the beginning of a path
 
 
 def large(root: Path, files: list[Path], allowed: dict[str, str]) -> list[str]:
     found = {path.relative_to(root).as_posix() for path in files if path.stat().st_size > LARGEST}
-    return [*(f"{name} is larger than {LARGEST:,} bytes: shrink it, or build it" for name in found - allowed.keys()),
+    return [*(f"{name} is larger than {LARGEST:,} bytes: shrink it, or build it"
+              for name in found - allowed.keys()),
             *(f"{name} is not that large any more: take it off the list" for name in allowed.keys() - found)]
 
 
@@ -39,10 +43,10 @@ def text_of(path: Path) -> str:
 
 
 def badly_ended(files: list[Path]) -> list[str]:
-    texts = {path: text_of(path) for path in files}
-    return [*(f"{path}: the last line has no newline" for path, text in texts.items() if text and text[-1] != "\n"),
-            *(f"{path}: blank lines at the end" for path, text in texts.items() if text.endswith("\n\n")),
-            *(f"{path}: Windows line ends" for path, text in texts.items() if "\r\n" in text)]
+    texts = [(path, text) for path in files if (text := text_of(path))]
+    return [*(f"{path}: the last line has no newline" for path, text in texts if text[-1] != "\n"),
+            *(f"{path}: blank lines at the end" for path, text in texts if text.endswith("\n\n")),
+            *(f"{path}: Windows line ends" for path, text in texts if "\r\n" in text)]
 
 
 def machine_bound(files: list[Path]) -> list[str]:
@@ -68,6 +72,14 @@ def test_text_files_end_with_one_newline(tracked: list[Path]) -> None:
 
 def test_no_path_of_a_developers_machine(tracked: list[Path]) -> None:
     assert not machine_bound([path for path in tracked if path != Path(__file__)])
+
+
+def test_without_git_the_same_files_are_read(root: Path, tmp_path: Path, tracked: list[Path]) -> None:
+    assert {path.relative_to(root).as_posix() for path in tracked} <= set(walked_names(root))
+    for name in (".gitignore", "kept/page.md", "_build/a.html", "kept/__pycache__/x.pyc", "a.egg-info/PKG"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("__pycache__/\n_build/\n", encoding="utf-8")
+    assert sorted(walked_names(tmp_path)) == [".gitignore", "kept/page.md"]
 
 
 def test_size_limit_holds_in_both_directions(tmp_path: Path) -> None:
@@ -97,7 +109,9 @@ def test_line_ends_are_recognised(tmp_path: Path, content: bytes, caught: bool) 
 @pytest.mark.parametrize(("line", "caught"), [
     ("see /home/ann/course", True), ("'/Users/ann'", True), (r'"C:\\Users\\ann"', True), ("/root/x", True),
     (r'"File:\n/work/main/a.py"', True), (r'"\u001b[32m/work/main/a.py"', True),
-    ("/home/jovyan/x", False), ("https://example.org/home/page", False), ("~/work/x", False), ("work/", False)])
+    ("/home/jovyan/x", False), ("/home/pyodide", False), ("/home/pyodides", True),
+    ("https://example.org/home/page", False), ("~/work/x", False),
+    ("work/", False)])
 def test_machine_paths_are_recognised(tmp_path: Path, line: str, caught: bool) -> None:
     path = tmp_path / "some.txt"
     path.write_text(f"{line}\n", encoding="utf-8")
@@ -106,8 +120,11 @@ def test_machine_paths_are_recognised(tmp_path: Path, line: str, caught: bool) -
 
 def misspelt(root: Path, files: list[Path]) -> str:
     """What codespell finds with the settings of pyproject.toml."""
-    command = [sys.executable, "-m", "codespell_lib", "--toml", str(root / "pyproject.toml"), *map(str, files)]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, encoding="utf-8", check=False).stdout
+    settings = ["--toml", str(root / "pyproject.toml")]
+    command = [sys.executable, "-m", "codespell_lib", *settings, *map(str, files)]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert not done.stderr, done.stderr
+    return done.stdout
 
 
 def test_spelling(root: Path, tracked: list[Path]) -> None:
@@ -121,7 +138,7 @@ def test_spelling(root: Path, tracked: list[Path]) -> None:
 
 def test_a_misspelling_is_found_and_british_spelling_is_not(root: Path, tmp_path: Path) -> None:
     path = tmp_path / "page.md"
-    path.write_text("The colour and behaviour of a licence, catalogued and " + "recie" + "ved.\n", encoding="utf-8")
+    path.write_text("The colour and behaviour of a licence, " + "recie" + "ved.\n", encoding="utf-8")
     told = misspelt(root, [path])
     assert "received" in told
     assert len(told.splitlines()) == 1

@@ -11,7 +11,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 INDEX = re.compile(r"files\.pythonhosted|pypi\.org/simple|registry\.(npmjs|yarnpkg)|"
-                   r"(?<!no-emit-)index[-_]url|INDEX_URL|find-links|^registry\s*=|\[\[tool\.uv\.index\]\]", re.MULTILINE)
+                   r"(?<!no-emit-)index[-_]url|INDEX_URL|find-links|^registry\s*=|\[\[tool\.uv\.index\]\]",
+                   re.MULTILINE)
 REPAIR = "run `python3 noxfile.py -s lock`"
 
 
@@ -62,8 +63,8 @@ def drift(source: Path, lock: Path) -> list[str]:
             versions = [pin.version for pin in locked if pin.name == name]
             if not versions:
                 complaints.append(f"{lock.name} has no pin for {name} of {path.name}; {REPAIR}")
-            complaints += [f"{lock.name} pins {name}=={version}, {path.name} asks for {requirement.specifier}; "
-                           f"{REPAIR}" for version in versions
+            complaints += [f"{lock.name} pins {name}=={version}, "
+                           f"{path.name} asks for {requirement.specifier}; {REPAIR}" for version in versions
                            if not requirement.specifier.contains(version, prereleases=True)]
         complaints += [f"{lock.name} says that {path.name} asks for {pin.name}, it does not; {REPAIR}"
                        for pin in locked if path.name in pin.asked_by and pin.name not in names]
@@ -117,7 +118,8 @@ def test_npm_writes_locks_without_hosts(root: Path) -> None:
     assert "omit-lockfile-registry-resolved=true" in settings
     packages = json.loads((root / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     assert packages, "package-lock.json locks nothing; run `npm install --package-lock-only`"
-    assert not [name for name, package in packages.items() if "resolved" in package and not package.get("link")]
+    assert not [name for name, package in packages.items()
+                if "resolved" in package and not package.get("link")]
 
 
 def test_npm_locks_what_package_json_asks_for(root: Path) -> None:
