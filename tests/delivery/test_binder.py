@@ -34,33 +34,42 @@ def installed_files(folder: Path, dockerfile: str) -> set[Path]:
     return found
 
 
-@pytest.fixture
-def checkout(root: Path, tmp_path: Path) -> Path:
-    """What repo2docker looks at, without the rest of the repository."""
-    shutil.copytree(root / "binder", tmp_path / "binder")
+def partial_checkout(root: Path, folder: Path) -> Path:
+    """Copy what repo2docker looks at into `folder`, without the rest of the repository."""
+    shutil.copytree(root / "binder", folder / "binder")
     for name in ("requirements.txt", "pyproject.toml"):
-        shutil.copy(root / name, tmp_path)
-    return tmp_path
+        shutil.copy(root / name, folder)
+    return folder.resolve()
 
 
-def test_binder_installs_the_lock_and_the_package(root: Path, checkout: Path) -> None:
-    dockerfile = dry_run(checkout)
-    assert checkout.resolve() / "requirements.txt" in installed_files(checkout, dockerfile)
+@pytest.fixture(scope="module")
+def checkout(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return partial_checkout(root, tmp_path_factory.mktemp("binder"))
+
+
+@pytest.fixture(scope="module")
+def dockerfile(checkout: Path) -> str:
+    return dry_run(checkout)
+
+
+def test_binder_installs_the_lock_and_the_package(checkout: Path, dockerfile: str) -> None:
+    assert checkout / "requirements.txt" in installed_files(checkout, dockerfile)
     copied = re.search(r"^COPY .*src/ \$\{REPO_DIR\}/$", dockerfile, re.MULTILINE)
     assert copied
     assert dockerfile.index('-r "binder/requirements.txt"') > copied.start(), "pip runs before the lock comes"
-    lines = (root / "binder/requirements.txt").read_text(encoding="utf-8").splitlines()
+    lines = (checkout / "binder/requirements.txt").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if not line.startswith("#")] == ["-r ../requirements.txt", "-e ."], \
         "binder/requirements.txt lists packages of its own, which would drift from the lock"
 
 
-def test_binder_runs_a_python_that_the_package_supports(root: Path, checkout: Path) -> None:
-    built = re.search(r"Building conda environment for python=(\S+)", dry_run(checkout))
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+def test_binder_runs_a_python_that_the_package_supports(checkout: Path, dockerfile: str) -> None:
+    built = re.search(r"Building conda environment for python=(\S+)", dockerfile)
+    project = tomllib.loads((checkout / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert built
     assert built[1] in SpecifierSet(project["requires-python"])
 
 
-def test_a_copied_list_is_not_taken_for_the_lock(checkout: Path) -> None:
-    (checkout / "binder/requirements.txt").write_text("fastapi==0.1\n", encoding="utf-8")
-    assert checkout.resolve() / "requirements.txt" not in installed_files(checkout, dry_run(checkout))
+def test_a_copied_list_is_not_taken_for_the_lock(root: Path, tmp_path: Path) -> None:
+    folder = partial_checkout(root, tmp_path)
+    (folder / "binder/requirements.txt").write_text("fastapi==0.1\n", encoding="utf-8")
+    assert folder / "requirements.txt" not in installed_files(folder, dry_run(folder))
