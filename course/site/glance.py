@@ -47,8 +47,8 @@ def render(lesson: Lesson, notebook: str, resolve: Resolve) -> str:
     if lesson.needs:
         rows.append(("You need", ", ".join(_need(need, resolve) for need in lesson.needs)))
     rows += [("Runs", runs), ("You learn to", _list(lesson.objectives))]
-    terms = "".join(f"<div><dt>{name}</dt><dd>{content}</dd></div>" for name, content in rows)
-    return (f'<section class="at-a-glance" aria-label="At a glance"><dl>{terms}</dl>'
+    terms = "".join(f"<div><dt>{name}</dt> <dd>{content}</dd></div>\n" for name, content in rows)
+    return (f'<section class="at-a-glance" aria-label="At a glance">\n<dl>{terms}</dl>'
             f'<p class="open-in-lab" data-notebook="{escape(notebook)}" hidden></p></section>')
 
 
@@ -62,7 +62,7 @@ def _need(need: str, resolve: Resolve) -> str:
 
 
 def _list(objectives: tuple[str, ...]) -> str:
-    return "<ul>" + "".join(f"<li>{_MARKDOWN.renderInline(one)}</li>" for one in objectives) + "</ul>"
+    return "<ul>" + "".join(f"<li>{_MARKDOWN.renderInline(one)}</li>\n" for one in objectives) + "</ul>"
 
 
 def mark(app: Sphinx, doctree: nodes.document) -> None:

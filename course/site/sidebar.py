@@ -17,7 +17,8 @@ from sphinx.util import logging
 
 LOGGER = logging.getLogger(__name__)
 HOOK = "add_toctree_functions"  # pydata_sphinx_theme.toctree: gives templates `generate_toctree_html`
-_MARK = re.compile(r"\x01(class|open|href)\x02(\d+|[^\x03]*)\x03")
+_WORDS = {"item": "current active", "mark": "current", "open": "open"}  # what an element on the way is given
+_MARK = re.compile(r"\x01(item|mark|open|href)\x02(\d+|[^\x03]*)\x03")
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,7 @@ class Sidebar:
 def _fill(kind: str, about: str, trail: frozenset[str], address: str, up: str) -> str:
     if kind == "href":
         return "#" if about == address else up + about
-    if about not in trail:
-        return ""
-    return "current active" if kind == "class" else "open"
+    return _WORDS[kind] if about in trail else ""
 
 
 def learn(html: str, address: str) -> Sidebar:
@@ -66,7 +65,8 @@ def learn(html: str, address: str) -> Sidebar:
 def _neutral(element: Tag, number: int) -> None:
     """Take the marks of the current page off and leave a gap for them."""
     classes = [name for name in element.get_attribute_list("class") if name and name not in ("current", "active")]
-    element["class"] = " ".join([*classes, f"\x01class\x02{number}\x03"])
+    kind = "item" if element.name == "li" else "mark"
+    element["class"] = " ".join([*classes, f"\x01{kind}\x02{number}\x03"])
     element["data-n"] = str(number)
 
 
