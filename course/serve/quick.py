@@ -1,0 +1,31 @@
+"""Start without work that only programs other than ours need. Imports nothing of Jupyter."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def leave_out_grammar() -> None:
+    """Let `jsonschema` do without `rfc3987_syntax`; to be called before Jupyter is imported.
+
+    Importing that module compiles a grammar for internationalised addresses, half of the whole start.
+    Nothing the server validates holds one, and `jsonschema` takes the module's absence for granted.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+
+@contextmanager
+def without_programs(empty: Path) -> Iterator[None]:
+    """Search programs in the folder `empty` only.
+
+    Importing JupyterLab starts Node, where there is one, to ask for yarn's settings. They matter to those who
+    rebuild JupyterLab; and it fails, with a page of JavaScript, below a `package.json` of type "module".
+    """
+    before = os.environ.get("PATH", "")
+    os.environ["PATH"] = str(empty)
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
