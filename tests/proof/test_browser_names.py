@@ -37,7 +37,8 @@ MISSED = {
     "a walrus": ("#k\n[server := x for x in [1]]", "server"),
     "deleted in the page, bound there": ("server = 1\ndel server", "#k\nserver = 2", "server"),
     "another import of the same name": ("from a import server", "#k\nfrom b import server", "server"),
-    "a guard around another name": ("#k\nserver = 1", "try:\n    server\nexcept ValueError as error:\n    print(error)"),
+    "a guard around another error": ("#k\nserver = 1",
+                                     "try:\n    server\nexcept ValueError as error:\n    print(error)"),
 }
 FINE = {
     "no tagged cell": ("x = 1", "x"),

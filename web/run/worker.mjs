@@ -24,6 +24,11 @@ self.addEventListener("securitypolicyviolation", (event) => {
   post({ type: "blocked", id: current, url: event.blockedURI });
 });
 
+// Python itself ended or crashed (os._exit, a fault in compiled code): no cell can answer any more.
+self.addEventListener("unhandledrejection", ({ reason }) => {
+  if (reason?.pyodide_fatal_error) fail(reason);
+});
+
 self.addEventListener("message", ({ data }) => {
   const work = { boot, run }[data.type];
   turn = turn.then(() => work(data)).catch((error) => fail(error));
