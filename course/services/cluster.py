@@ -3,10 +3,7 @@
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
-
-import psycopg
-from sqlalchemy import URL
+from typing import TYPE_CHECKING, Any, Self
 
 from course.services.binaries import OTHERWISE, Binaries, Rights, find, rights
 from course.services.child import Child, ServiceError
@@ -14,11 +11,16 @@ from course.services.data_folder import USER, DataFolder, own
 from course.services.databases import Server
 from course.services.process import free_port, port_taken
 
+if TYPE_CHECKING:
+    import psycopg
+    from sqlalchemy import URL
+
 START_TIMEOUT = 60.0  # seconds; recovery after a crash is part of a start
 # What a restarted server says while processes of the killed one are still ending.
 STILL_ENDING = ("pre-existing shared memory block", "is another postmaster")
 ALWAYS = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "timezone": "UTC", "log_timezone": "UTC"}
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Not synchronous_commit: without it the last commits would be lost with the server's process, not only with power.
+FAST = {"fsync": "off", "full_page_writes": "off"}
 
 
 class Cluster(Server):
@@ -102,7 +104,9 @@ class Cluster(Server):
     def __exit__(self, *exc_info: object) -> None:
         self.stop()
 
-    def _url(self, database: str) -> URL:
+    def _url(self, database: str) -> "URL":
+        from sqlalchemy import URL
+
         if self.port == 0:
             raise ServiceError("this PostgreSQL has not been started: call its start() first")
         return URL.create("postgresql", USER, host="127.0.0.1", port=self.port, database=database)
@@ -118,16 +122,10 @@ class Cluster(Server):
     def _start_first(self, child: Child) -> None:
         own(child.folder, self._rights)
         folder = DataFolder(self.data, self._binaries, self._rights)
-        copied = folder.prepare(child)
+        folder.prepare(child)
         if self.durable:
             folder.sync(child)
-        try:
-            self._run(child)
-        except ServiceError:
-            if not copied:
-                raise
-            folder.remake(child)
-            self._run(child)
+        self._run(child)
 
     def _run(self, child: Child) -> None:
         """Run the server, again when its port was taken or when what a killed one left is still ending."""
@@ -141,7 +139,7 @@ class Cluster(Server):
                 passing = port_taken(error) or any(text in str(error) for text in STILL_ENDING)
                 if not passing or time.monotonic() > deadline:
                     self.port = chosen
-                    raise ServiceError(f"{error}\n{OTHERWISE}") from error
+                    raise ServiceError(f"{error}\n{OTHERWISE}") from None
             time.sleep(0.05)
 
     def _run_once(self, child: Child) -> None:

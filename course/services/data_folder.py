@@ -3,7 +3,6 @@
 import hashlib
 import os
 import platform
-import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,23 +35,16 @@ class DataFolder:
         origin = repr((self.options, str(self.binaries.folder), platform.machine()))
         return f"{self.binaries.version}-{sys.platform}-{hashlib.sha256(origin.encode()).hexdigest()[:12]}"
 
-    def prepare(self, child: Child) -> bool:
-        """Make the folder where it is missing; return whether it was copied from the template."""
+    def prepare(self, child: Child) -> None:
+        """Make the folder where it is missing. Raises ServiceError."""
         if (self.path / "PG_VERSION").exists():
-            return False
+            return
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        if template.restore(self.template, self.path):
+        if not self.path.exists() and template.restore(self.template, self.path):
             own(self.path, self.rights)
-            return True
+            return
         self.initdb(child)
         template.save(self.template, self.path)
-        return False
-
-    def remake(self, child: Child) -> None:
-        """Make it again without the template, and remove that: a part of it may be missing."""
-        template.discard(self.template)
-        shutil.rmtree(self.path)
-        self.initdb(child)
 
     def initdb(self, child: Child) -> None:
         """Make the folder. Raises ServiceError with the last lines of what `initdb` says."""

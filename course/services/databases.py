@@ -1,15 +1,18 @@
-"""Databases, connections and engines on one PostgreSQL server."""
+"""Databases, connections and engines on one PostgreSQL server.
+
+psycopg and SQLAlchemy are imported where they are used: a server can be started without waiting for them.
+"""
 
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any
-
-import psycopg
-from psycopg import sql
-from sqlalchemy import URL, Engine, create_engine
+from typing import TYPE_CHECKING, Any
 
 from course.services.child import ServiceError
+
+if TYPE_CHECKING:
+    import psycopg
+    from sqlalchemy import URL, Engine
 
 NAME = re.compile(r"course_[a-z0-9_]{1,56}", re.ASCII)  # PostgreSQL cuts names after 63 bytes
 COMMENT = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
@@ -31,7 +34,7 @@ class Server(ABC):
         """End what we have started or made."""
 
     @abstractmethod
-    def _url(self, database: str) -> URL:
+    def _url(self, database: str) -> "URL":
         """Return the address of a database, without a driver. Raises ServiceError where it is out of bounds."""
 
     @abstractmethod
@@ -48,13 +51,17 @@ class Server(ABC):
         url = self._url(database or self.default_database)
         return url.set(drivername=_scheme(driver)).render_as_string(hide_password=False)
 
-    def engine(self, database: str | None = None, **kwargs: Any) -> Engine:
+    def engine(self, database: str | None = None, **kwargs: Any) -> "Engine":
         """Return a SQLAlchemy engine on psycopg; `kwargs` go to `sqlalchemy.create_engine`."""
+        from sqlalchemy import create_engine
+
         arguments = {**self.connect_args, **kwargs.pop("connect_args", {})}
         return create_engine(self.url_of(database), connect_args=arguments, **kwargs)
 
     def connect(self, database: str | None = None, **kwargs: Any) -> "psycopg.Connection[tuple[Any, ...]]":
         """Return a psycopg connection; `kwargs` go to `psycopg.connect`."""
+        import psycopg
+
         return psycopg.connect(self.url_of(database, driver=None), **{**self.connect_args, **kwargs})
 
     def create_database(self, name: str, template: str | None = None) -> None:
@@ -63,6 +70,8 @@ class Server(ABC):
         Raises ValueError when the name is not `course_` and then small letters, digits and underscores, and
         psycopg.errors.DuplicateDatabase when there is one of this name.
         """
+        from psycopg import sql
+
         _check_name(name)
         if template is not None:
             self._url(template)
@@ -77,6 +86,8 @@ class Server(ABC):
 
         Raises ValueError when the name is not `course_*`, and ServiceError when this server object did not make it.
         """
+        from psycopg import sql
+
         _check_name(name)
         with self._maintain() as connection:
             found = connection.execute(COMMENT, [name]).fetchone()

@@ -32,7 +32,7 @@ class ExternalServer(Server):
         self.mark = f"made by the course in session {session}"
         self._check_server()
         self._sweeper = Guard(["-m", "course.services.sweeper", self.mark], lambda kind, rest: None,
-                              env={VARIABLE: address})
+                              env={VARIABLE: self._address.render_as_string(hide_password=False)})
         try:
             self.create_database(self.default_database)
         except psycopg.Error as error:
@@ -54,7 +54,7 @@ class ExternalServer(Server):
         return self._address.set(database=database)
 
     def _maintain(self) -> "psycopg.Connection[tuple[Any, ...]]":
-        return connect(self._address)
+        return psycopg.connect(self._address.render_as_string(hide_password=False), autocommit=True)
 
     def _check_server(self) -> None:
         try:
@@ -68,12 +68,6 @@ class ExternalServer(Server):
                                f"{OLDEST} or newer. {ADVICE}")
 
 
-def connect(address: URL) -> "psycopg.Connection[tuple[Any, ...]]":
-    """Connect to the database in the address, in autocommit mode. Raises psycopg.Error."""
-    address = address.set(query={"connect_timeout": CONNECT_TIMEOUT, **address.query})
-    return psycopg.connect(address.render_as_string(hide_password=False), autocommit=True)
-
-
 def _parse(address: str) -> URL:
     try:
         url = make_url(address)
@@ -82,7 +76,8 @@ def _parse(address: str) -> URL:
                            f"{ADVICE}") from error
     if url.get_backend_name() not in ("postgresql", "postgres"):
         raise ServiceError(f"{VARIABLE} names {url.get_backend_name()}, and the course needs PostgreSQL. {ADVICE}")
-    return url.set(drivername="postgresql", database=url.database or "postgres")
+    return url.set(drivername="postgresql", database=url.database or "postgres",
+                   query={"connect_timeout": CONNECT_TIMEOUT, **url.query})
 
 
 def _first_line(error: Exception) -> str:

@@ -7,15 +7,15 @@ belongs on a `Cluster` of its own.
 
 import os
 import threading
-from typing import Any
-
-import psycopg
-from sqlalchemy import Engine
+from typing import TYPE_CHECKING, Any
 
 from course.services.child import ServiceError
 from course.services.cluster import Cluster
 from course.services.databases import Server
-from course.services.external import VARIABLE, ExternalServer
+
+if TYPE_CHECKING:
+    import psycopg
+    from sqlalchemy import Engine
 
 __all__ = ["Cluster", "Server", "ServiceError", "connect", "create_database", "drop_database", "engine", "shared",
            "sqlstate", "url"]
@@ -29,9 +29,16 @@ def shared() -> Server:
     global _shared
     with _lock:
         if _shared is None or (isinstance(_shared, Cluster) and not _shared.running):
-            address = os.environ.get(VARIABLE)
-            _shared = ExternalServer(address) if address else Cluster().start()
+            _shared = _open(os.environ.get("COURSE_DATABASE_URL"))
         return _shared
+
+
+def _open(address: str | None) -> Server:
+    if not address:
+        return Cluster().start()
+    from course.services.external import ExternalServer
+
+    return ExternalServer(address)
 
 
 def url(database: str | None = None, driver: str | None = "psycopg") -> str:
@@ -39,7 +46,7 @@ def url(database: str | None = None, driver: str | None = "psycopg") -> str:
     return shared().url_of(database, driver)
 
 
-def engine(database: str | None = None, **kwargs: Any) -> Engine:
+def engine(database: str | None = None, **kwargs: Any) -> "Engine":
     """Return a SQLAlchemy engine on psycopg for a database on the shared server.
 
     `kwargs` go to `sqlalchemy.create_engine`. Without `database` it is one that only this process uses.

@@ -21,39 +21,43 @@ def place(name: str) -> Path:
 
 
 def restore(name: str, data: Path) -> bool:
-    """Copy the template to the new folder `data`; return False when there is none that can be copied."""
+    """Copy the template to the new folder `data`; return False when there is no whole one."""
     source = place(name)
-    if not source.is_dir():
-        return False
     try:
-        _copy(source, data)
+        expected = (source / "content").read_text()
+        _copy(source / "data", data)
+        if _content(data) == expected:
+            return True
+        shutil.rmtree(source, ignore_errors=True)  # something has cleaned up in the cache
     except (OSError, shutil.Error):
-        shutil.rmtree(data, ignore_errors=True)
-        return False
-    return True
+        pass
+    shutil.rmtree(data, ignore_errors=True)
+    return False
 
 
 def save(name: str, data: Path) -> None:
-    """Keep a copy of `data`, the folder of a cluster that does not run, where the cache can be written."""
+    """Keep a copy of `data`, the folder of a server that does not run, if the cache can be written."""
     target = place(name)
     unfinished = target.with_name(f".{name}-{uuid.uuid4().hex[:8]}")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.mkdir(parents=True)
         _sweep(target.parent)
-        _copy(data, unfinished)
+        _copy(data, unfinished / "data")
+        (unfinished / "content").write_text(_content(data))
         os.replace(unfinished, target)
     except (OSError, shutil.Error):  # not writable, full, or another process was first
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def discard(name: str) -> None:
-    """Remove a template that no server starts from."""
-    shutil.rmtree(place(name), ignore_errors=True)
-
-
 def _copy(source: Path, target: Path) -> None:
     shutil.copytree(source, target, copy_function=shutil.copyfile)
     target.chmod(0o700)  # PostgreSQL refuses a data folder that others can enter
+
+
+def _content(data: Path) -> str:
+    """Say how much is in the folder, which tells a whole copy from one in which files are missing or cut."""
+    sizes = [path.stat().st_size for path in data.rglob("*") if path.is_file()]
+    return f"{len(sizes)} files, {sum(sizes)} bytes"
 
 
 def _sweep(folder: Path) -> None:
