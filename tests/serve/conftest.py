@@ -25,6 +25,7 @@ def build_site(root: Path) -> Path:
     files = {
         "_toc.yml": "format: jb-book\n",
         "secret.txt": "not part of the site",
+        "secret.html": "not part of the site",
         "tiers/demo.ipynb": NOTEBOOK,
         "_build/html/index.html": PAGE.format("Home", '<script src="_static/page.js"></script>'),
         "_build/html/tiers/index.html": PAGE.format("Tiers", ""),

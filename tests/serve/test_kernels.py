@@ -27,8 +27,12 @@ def test_a_kernel_runs_code(server: Server) -> None:
     assert server.ask(f"/api/kernels/{kernel}", "DELETE", **headers).status == 204
 
 
-def test_the_only_kernel_is_this_python_whatever_the_home_offers(server: Server) -> None:
+def test_the_only_kernel_is_this_python_whatever_is_installed(server: Server) -> None:
     headers = server.sign_in()
+    for name in ("python3", "other"):  # besides the one in the reader's home
+        installed = server.root / "work" / ".jupyter" / "data" / "kernels" / name / "kernel.json"
+        installed.parent.mkdir(parents=True)
+        installed.write_text('{"argv": ["nowhere"], "display_name": "Wrong", "language": "x"}', encoding="utf-8")
     specs = json.loads(server.ask("/api/kernelspecs", **headers).body)
     assert (specs["default"], list(specs["kernelspecs"])) == ("python3", ["python3"])
     assert specs["kernelspecs"]["python3"]["spec"]["display_name"].startswith("Python 3")

@@ -78,10 +78,11 @@ def test_api_needs_the_cookie(server: Server, path: str) -> None:
 
 
 def test_other_host_names_are_refused(server: Server) -> None:
-    cookie = server.sign_in()["Cookie"]
+    """Even with the token: a name that was made to point here after its page was loaded (DNS rebinding)."""
     for path in ("/course/", "/lab", "/api/kernels"):
-        assert server.ask(path, Host=f"rebound.example.org:{server.port}", Cookie=cookie).status == 403
-    assert server.ask(f"/course/?token={server.token}", Host=f"localhost:{server.port}").status == 302
+        entry = f"{path}?token={server.token}"
+        assert server.ask(entry, Host=f"rebound.example.org:{server.port}").status == 403
+        assert server.ask(entry, Host=f"localhost:{server.port}").status in (200, 302)
 
 
 def test_other_origins_cannot_use_the_api(server: Server) -> None:
