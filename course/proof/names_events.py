@@ -167,7 +167,7 @@ def _reduced(nodes: Iterable[ast.AST]) -> list[Event]:
     own: set[str] = set()
     reaching = []
     for event in reader.events:
-        if event.kind == "bind" and event.name not in reader.outside:
+        if event.kind == "bind":
             own.add(event.name)
         elif event.kind in ("load", "call") and event.name not in own:
             reaching.append(event)

@@ -26,6 +26,7 @@ MISSED = {
     "a comprehension": ("#k\nserver = [1]", "[x for x in server]"),
     "the condition of a comprehension": ("#k\nserver = 1", "[x for x in [1] if x == server]"),
     "a called function": ("#k\nserver = 1", "def ask(): return server", "ask()"),
+    "a global of a called function": ("#k\nserver = 1", "def grow():\n    global server\n    server += 1", "grow()"),
     "a called lambda": ("#k\nserver = 1", "ask = lambda: server", "ask()"),
     "a function called by a called function": ("#k\nserver = 1", "def a(): return server\ndef b(): return a()", "b()"),
     "a constructor": ("#k\nserver = 1", "class A:\n    def __init__(self): self.x = server", "A()"),

@@ -116,6 +116,8 @@ def test_the_same_files_give_the_same_archive(tmp_path):
         pack(tmp_path / name, {"b.py": source, "a.py": source})
         archives.append((tmp_path / name).read_bytes())
     assert archives[0] == archives[1]
+    with ZipFile(tmp_path / "one.zip") as archive:
+        assert {(info.filename, info.date_time[0]) for info in archive.infolist()} == {("a.py", 1980), ("b.py", 1980)}
 
 
 def test_a_package_that_cannot_be_had_is_told(tmp_path):
