@@ -60,8 +60,10 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
     def run(*arguments: str, **environment: str) -> Server:
         folder = tmp_path_factory.mktemp("serve with space")
         root, home = build_site(folder / "course"), hostile_home(folder / "home")
-        log = folder / "log"
-        inherited = os.environ | {"HOME": str(home), "USERPROFILE": str(home), "JUPYTER_TOKEN": "from-outside"}
+        log, temporary = folder / "log", folder / "tmp"
+        temporary.mkdir()
+        inherited = os.environ | {"HOME": str(home), "USERPROFILE": str(home), "JUPYTER_TOKEN": "from-outside",
+                                  "TMPDIR": str(temporary), "TEMP": str(temporary)}
         inherited.pop("PYTEST_CURRENT_TEST", None)  # kernels that see it do not capture what their children write
         with log.open("wb") as output:
             process = subprocess.Popen([sys.executable, "-m", "course.cli", "serve", *arguments], cwd=root / "tiers",

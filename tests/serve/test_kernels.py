@@ -71,6 +71,7 @@ def test_ctrl_c_stops_the_server_its_kernels_and_their_children(start: Callable[
         assert server.process.wait(30) == 0
     assert [pid for pid in pids if not is_gone(pid)] == []
     assert server.printed().splitlines()[1:] == ["Stop it with Ctrl-C."]
+    assert list((server.root.parent / "tmp").iterdir()) == []
 
 
 def test_a_killed_server_leaves_no_kernel(start: Callable[..., Server]) -> None:
