@@ -72,6 +72,11 @@ class Trace:
         """Forget the events, keep the title and the lanes."""
         self._events.clear()
 
+    def __str__(self) -> str:
+        """The names in one line: `+` begins, `-` ends, `!` is an error."""
+        signs = {"enter": "+", "exit": "-", "error": "!", "point": ""}
+        return " ".join(signs[event.kind] + event.name for event in self._events)
+
     def to_json(self) -> str:
         """Return the recording as JSON: `{version, title, lanes, events: [{step, lane, name, kind, ...}]}`."""
         events = [{key: value for key, value in asdict(event).items() if value not in ("", {})}

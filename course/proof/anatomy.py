@@ -139,13 +139,15 @@ def _has_picture(cell: nbformat.NotebookNode) -> bool:
 
 
 def size(lesson: Lesson) -> Iterator[str]:
-    """A lesson has 12 to 22 code cells of at most 15 lines and 1,200 to 2,000 words of prose; a bigger one is two lessons."""
-    if not 12 <= len(lesson.code) <= 22:
+    """A lesson has 12 to 24 code cells of at most 15 lines and 82 characters and 1,200 to 2,000 words of prose; a bigger one is two lessons."""
+    if not 12 <= len(lesson.code) <= 24:
         yield f"{len(lesson.code)} code cells"
     if not 1200 <= (words := count_words(lesson.prose)) <= 2000:
         yield f"{words} words"
     yield from (f"cell {cell.id} has {len(cell.source.splitlines())} lines" for cell in lesson.code
                 if len(cell.source.splitlines()) > 15)
+    yield from (f"cell {cell.id} has a line of {len(line)} characters" for cell in lesson.code
+                for line in cell.source.splitlines() if len(line) > 82)  # what the page shows without scrolling
 
 
 def count_words(markdown: str) -> int:

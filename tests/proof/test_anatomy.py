@@ -17,7 +17,8 @@ def sound():
     cells = [new_markdown_cell("# Loans\n\nAfter this you can lend a book.", id="title"),
              new_markdown_cell("## The problem\n\nA book is gone.", id="problem"), new_code_cell("print(1)", id="c0")]
     for number in range(3):
-        cells.append(new_markdown_cell(f"## Section {number}\n\n{words}\n\n> **Predict.** What comes?", id=f"s{number}"))
+        asks = f"## Section {number}\n\n{words}\n\n> **Predict.** What comes?"
+        cells.append(new_markdown_cell(asks, id=f"s{number}"))
         cells += [new_code_cell("print(2)", id=f"c{number}{i}", outputs=[FIGURE]) for i in range(4)]
     cells.append(new_markdown_cell("## When it breaks: a leak\n\nIt does.", id="breaks"))
     cells.append(new_markdown_cell(
@@ -64,6 +65,7 @@ BROKEN = [
     (anatomy.predicts, lambda notebook: [edit(f"s{i}", "**Predict.**", "**Note.**")(notebook) for i in range(2)]),
     (anatomy.shows, without_figures),
     (anatomy.size, edit("c0", "print(1)", "print(1)\n" * 16)),
+    (anatomy.size, edit("c0", "print(1)", f"print({'1' * 80})")),
     (anatomy.size, edit("breaks", "It does.", "It does. " * 500)),
     (anatomy.size, lambda notebook: notebook.cells.extend(new_code_cell("1", id=f"x{i}") for i in range(12))),
     (anatomy.sums_up, edit("end", "- Two.\n", "")),
