@@ -35,8 +35,6 @@ def _parser() -> argparse.ArgumentParser:
 def _serve(arguments: argparse.Namespace, root: Path) -> int:
     try:
         # Imported here because it takes a second, which no other command should pay.
-        from course.serve import quick
-        quick.leave_out_grammar()
         from course.serve.port import PortError
         from course.serve.start import NotBuiltError, serve
         try:

@@ -62,9 +62,10 @@ def chosen(root: Path, names: list[str]) -> list[Path]:
 def read(path: Path) -> nbformat.NotebookNode:
     """Read a notebook. Raises ValueError with the file and what to do when it is not one."""
     try:
-        return nbformat.read(path, as_version=4)
+        notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)
     except (OSError, ValueError, KeyError) as error:
         raise ValueError(f"{path}: not a notebook ({error}): restore it, or save it again from JupyterLab") from error
+    return notebook
 
 
 def code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
@@ -105,7 +106,7 @@ def _clean(output: nbformat.NotebookNode, count: int) -> None:
 
 def text_of(notebook: nbformat.NotebookNode) -> str:
     """Return the notebook as the text of its file."""
-    return nbformat.writes(notebook, indent=1) + "\n"
+    return str(nbformat.writes(notebook, indent=1)) + "\n"
 
 
 def faults(path: Path, notebook: nbformat.NotebookNode) -> list[Fault]:

@@ -1,19 +1,9 @@
 """Start without work that only programs other than ours need. Imports nothing of Jupyter."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-
-def leave_out_grammar() -> None:
-    """Let `jsonschema` do without `rfc3987_syntax`; to be called before Jupyter is imported.
-
-    Importing that module compiles a grammar for internationalised addresses, half of the whole start.
-    Nothing the server validates holds one, and `jsonschema` takes the module's absence for granted.
-    """
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 @contextmanager

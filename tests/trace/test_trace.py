@@ -42,3 +42,11 @@ def test_a_recording_survives_json(events):
 def test_what_is_not_a_recording_is_refused(text):
     with pytest.raises(ValueError, match="not a recording of version 1"):
         from_json(text)
+
+
+def test_a_trace_reads_as_one_line():
+    trace = Trace("a loan")
+    with trace.span("connection", "open"):
+        trace.record("loan", "lent")
+        trace.record("loan", "lost", "error")
+    assert str(trace) == "+open lent !lost -open"
