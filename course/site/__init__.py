@@ -1,7 +1,7 @@
 """Sphinx extension: what turns notebooks and Markdown pages into the course's site.
 
-Each module is one piece with its own `setup(app)`; none knows another, except for the small ones they share
-(`problems`, `notebooks`, `links`).
+Each module is one piece with its own `setup(app)`; none knows another, except for the two they share (`problems`,
+`notebooks`).
 """
 
 from sphinx.application import Sphinx
@@ -17,9 +17,10 @@ from course.site import (
     problems,
     sidebar,
     theme,
+    titles,
 )
 
-PIECES = (problems, inputs, theme, sidebar, description, formulas, pictures, glance, lesson_role, glossary)
+PIECES = (problems, inputs, theme, sidebar, description, formulas, pictures, glance, lesson_role, glossary, titles)
 
 
 def setup(app: Sphinx) -> dict[str, object]:

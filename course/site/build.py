@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from course import repository
+from course.site import notebooks
 
 CONTENT = ("book", "tiers", "cheatsheets", "roadmap", "course/site")  # folders whose files make the site
 FILES = ("_config.yml", "_toc.yml", "requirements.txt")
 _PROBLEMS = re.compile(r"The content needs repair:\n(.+?)(?=\nTraceback|\n\n|\Z)", re.DOTALL)
+_PLACE = re.compile(r"(\.ipynb):(\d{5,})(?=:)")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -73,7 +75,8 @@ def mistakes(said: str) -> list[str]:
     if found := _PROBLEMS.search(said):
         return found[1].splitlines()
     warnings = [line for line in said.splitlines() if re.search(r"\b(WARNING|ERROR|CRITICAL|SEVERE)\b", line)]
-    return warnings or said.splitlines()
+    lines = warnings or said.splitlines()
+    return [_PLACE.sub(lambda match: f"{match[1]}: {notebooks.cell_and_line(int(match[2]))}", line) for line in lines]
 
 
 if __name__ == "__main__":

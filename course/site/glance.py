@@ -8,7 +8,7 @@ from docutils import nodes
 from markdown_it import MarkdownIt
 from sphinx.application import Sphinx
 
-from course.site import links, notebooks
+from course.site import notebooks
 from course.site.notebooks import Lesson
 
 HOW_TO_RUN = "book/how_to_run"
@@ -72,8 +72,6 @@ def mark(app: Sphinx, doctree: nodes.document) -> None:
     if path.suffix != ".ipynb" or section is None:
         return
     lesson = notebooks.read(path)
-    for page in (HOW_TO_RUN, *lesson.needs):
-        links.remember(app.env, app.env.docname, page)
     sentence = section.first_child_matching_class(nodes.paragraph)
     notebook = Path(app.env.doc2path(app.env.docname, base=False)).as_posix()
     section.insert(1 if sentence is None else sentence + 1, glance_box(lesson=lesson, notebook=notebook))
@@ -100,6 +98,5 @@ def setup(app: Sphinx) -> None:
     """Register the box and the label."""
     app.add_node(glance_box)
     app.add_node(kernel_label)
-    links.connect(app)
     app.connect("doctree-read", mark)
     app.connect("doctree-resolved", resolve_all)

@@ -6,8 +6,6 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
-from course.site import links
-
 _FORM = re.compile(r"(?P<title>[^<]+?)\s*<(?P<page>[^<>]+)>", re.DOTALL)
 
 
@@ -33,7 +31,6 @@ class LessonRole(SphinxRole):
                 line=self.lineno)
             return [], [message]
         title, page = parts
-        links.remember(self.env, self.env.docname, page)
         return [lesson_link(self.rawtext, title, page=page)], []
 
 
@@ -51,5 +48,4 @@ def setup(app: Sphinx) -> None:
     """Register the role."""
     app.add_role("lesson", LessonRole())
     app.add_node(lesson_link)
-    links.connect(app)
     app.connect("doctree-resolved", resolve)

@@ -10,6 +10,14 @@ KEYS = ("minutes", "needs", "objectives")
 EXAMPLE = '"course": {"minutes": 60, "needs": ["book/how_to_run"], "objectives": ["Explain what ..."]}'
 
 
+_CELL_LINES = 10_000  # myst-nb numbers the first line of the second cell 20002
+
+
+def cell_and_line(number: int) -> str:
+    """Return in words the place that myst-nb's line `number` of a notebook stands for."""
+    return f"cell {number // _CELL_LINES}, line {max(1, number % _CELL_LINES - 1)}"
+
+
 class NotebookError(ValueError):
     """A notebook cannot become a page: what is wrong, and in `remedy` what to do."""
 

@@ -7,7 +7,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
-CELL_LINES = 10_000  # myst-nb numbers line 4 of the second cell as 20004
+from course.site import notebooks
 
 
 @dataclass
@@ -34,9 +34,7 @@ def place(env: BuildEnvironment, docname: str, line: int | None) -> str:
     path = str(env.doc2path(docname, base=False))
     if line is None:
         return path
-    if path.endswith(".ipynb") and line >= CELL_LINES:
-        return f"{path}: cell {line // CELL_LINES}, line {line % CELL_LINES}"
-    return f"{path}:{line}"
+    return f"{path}: {notebooks.cell_and_line(line)}" if path.endswith(".ipynb") else f"{path}:{line}"
 
 
 def stop(app: Sphinx, env: BuildEnvironment) -> None:

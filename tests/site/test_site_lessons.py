@@ -80,19 +80,20 @@ def test_formulas_are_mathml(synthetic: Path) -> None:
     assert not any("mathjax" in address.lower() for address in site_files.fetched(page))
 
 
-def test_an_edit_elsewhere_reaches_the_pages_that_name_it(tmp_path: Path) -> None:
-    pages = {"book/index.md": "# Start\n\n{lesson}`Later <tiers/a/later>`\n",
-             "book/how_to_run.md": "# Running it\n\nText.\n", "tiers/a/first.ipynb": book.notebook()}
+def test_an_edit_reaches_the_pages_that_show_it(tmp_path: Path) -> None:
+    pages = {"book/how_to_run.md": "# Running it\n\nText.\n", "tiers/a/first.ipynb": book.notebook(),
+             "book/other.md": "# Other\n\nText.\n"}
     folder = book.small(tmp_path, pages)
     site = build(folder)
-    assert site_files.soup(site, "book/index.html").find("a", string="Later") is None
-    later = book.notebook(book.markdown("A [unit](../../book/glossary.md#term-unit-of-work)."), title="Later")
-    book.small(tmp_path, {**pages, "book/how_to_run.md": "# Run it yourself\n\nText.\n", "tiers/a/later.ipynb": later})
+    assert site_files.soup(site, "book/glossary.html").select_one("#term-unit-of-work .used-in") is None
+    (folder / "book/how_to_run.md").write_text("# Run it yourself\n\nText.\n", encoding="utf-8")
     build(folder)
-    assert site_files.soup(site, "book/index.html").find("a", string="Later") is not None
     assert "Run it yourself" in site_files.soup(site, "tiers/a/first.html").select_one(".at-a-glance").get_text()
-    assert site_files.soup(site, "book/glossary.html").select_one("#term-unit-of-work .used-in").get_text() == (
-        "Used in: Later")
+    assert "Run it yourself" in site_files.soup(site, "book/other.html").select_one("#site-nav").get_text()
+    (folder / "book/other.md").write_text("# Other\n\nA [unit](glossary.md#term-unit-of-work).\n", encoding="utf-8")
+    build(folder)
+    used = site_files.soup(site, "book/glossary.html").select_one("#term-unit-of-work .used-in")
+    assert used.get_text() == "Used in: Other"
 
 
 def test_an_up_to_date_site_is_not_built_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

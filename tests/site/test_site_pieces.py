@@ -121,6 +121,12 @@ def test_form_of_the_lesson_role(text: str, parts: tuple[str, str] | None) -> No
     assert lesson_role.split(text) == parts
 
 
+def test_warnings_about_notebooks_name_the_cell() -> None:
+    said = "reading ...\n/course/a.ipynb:20004: WARNING: local id not found\n/course/b.md:7: WARNING: unknown\n"
+    assert build.mistakes(said) == ["/course/a.ipynb: cell 2, line 3: WARNING: local id not found",
+                                    "/course/b.md:7: WARNING: unknown"]
+
+
 def test_a_formula_becomes_mathml() -> None:
     assert "<math" in formulas.mathml("a^2", block=False)
 
