@@ -1,30 +1,23 @@
 """Sphinx extension: what turns notebooks and Markdown pages into the course's site.
 
 Each module is one piece with its own `setup(app)`; none knows another, except for the two they share (`problems`,
-`notebooks`).
+`notebooks`). Pieces are imported when Sphinx asks for them, so that `course.site.build` starts without Sphinx.
 """
 
-from sphinx.application import Sphinx
+from __future__ import annotations
 
-from course.site import (
-    description,
-    formulas,
-    glance,
-    glossary,
-    inputs,
-    lesson_role,
-    pictures,
-    problems,
-    sidebar,
-    theme,
-    titles,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-PIECES = (problems, inputs, theme, sidebar, description, formulas, pictures, glance, lesson_role, glossary, titles)
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+PIECES = ("problems", "inputs", "theme", "sidebar", "description", "formulas", "pictures", "glance", "lesson_role",
+          "glossary", "titles")
 
 
 def setup(app: Sphinx) -> dict[str, object]:
     """Register all pieces with Sphinx (called by Sphinx, see `extra_extensions` in `_config.yml`)."""
     for piece in PIECES:
-        piece.setup(app)
+        import_module(f"{__name__}.{piece}").setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": False, "parallel_write_safe": True}

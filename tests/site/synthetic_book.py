@@ -135,5 +135,6 @@ def write(folder: Path, pages: dict[str, str], toc: dict[str, Any], more_config:
 def small(folder: Path, pages: dict[str, str]) -> Path:
     """Write a book of a few pages: the ones given, with a start page and a glossary unless they bring their own."""
     pages = {"book/index.md": "# Start\n\nThe first page.\n", "book/glossary.md": GLOSSARY} | pages
-    chapters = [{"file": name.rsplit(".", 1)[0]} for name in pages if name != "book/index.md" and "." in name]
+    chapters = [{"file": name.rsplit(".", 1)[0]} for name in pages
+                if name != "book/index.md" and name.endswith((".md", ".ipynb"))]
     return write(folder, pages, {"format": "jb-book", "root": "book/index", "chapters": chapters})
