@@ -27,6 +27,7 @@ def use(session, lock):
         session.error(str(error))
     session.env["PATH"] = str(bootstrap.python().parent) + os.pathsep + os.environ["PATH"]
     session.env["VIRTUAL_ENV"] = str(bootstrap.VENV)
+    session.env["PYTHONDONTWRITEBYTECODE"] = ""  # where it is set, each start compiles all it imports: 3 times slower
 
 
 def python(session, *arguments):
@@ -102,10 +103,13 @@ def course(session):
 def lock(session):
     """Make the lock files anew from the .in files, for all platforms; --upgrade moves the versions."""
     use(session, TEST)
-    for name in ("requirements", "requirements-test"):
-        pins = ["-c", "requirements.txt"] if name == "requirements-test" else []
-        python(session, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11",
-               "--no-header", "--no-emit-index-url", *pins, *session.posargs, name + ".in", "-o", name + ".txt")
+    everywhere = ["--universal", "--python-version", "3.11"]
+    page = ["--python-platform", "wasm32-pyodide2025", "--python-version", "3.14", "--no-python-downloads"]
+    pins = ["-c", "requirements.txt"]
+    for name, options in [("requirements", everywhere), ("requirements-test", everywhere + pins),
+                          ("web/requirements", page + pins)]:
+        python(session, "-m", "uv", "pip", "compile", "--quiet", "--no-header", "--no-emit-index-url", *options,
+               *session.posargs, name + ".in", "-o", name + ".txt")
 
 
 @nox.session

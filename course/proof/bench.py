@@ -1,0 +1,151 @@
+"""Print the course's figures: builds, page weight, notebooks against plain scripts, PostgreSQL's start.
+
+Times depend on the machine; what compares is measured side by side in one run. Each time is the median of three.
+"""
+
+import ast
+import asyncio
+import gzip
+import inspect
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, Response
+
+from course import repository
+from course.proof import browser_server, chromium, notebook_files
+from course.proof.notebooks import command
+from course.services.postgres import Cluster
+
+ROUNDS = 3
+LEFT_OUT = (".git", ".venv", ".nox", "_build", "build", "node_modules", "work", ".*_cache", "__pycache__")
+
+
+def median(action: Callable[[], object]) -> float:
+    """Return the median duration of `action` in seconds."""
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def builds(root: Path) -> dict[str, float]:
+    """Return the seconds of a clean build, of one with nothing to do, and of one after an edit of one page."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "course"
+        shutil.copytree(root, copy, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        page = copy / "book" / "errata.md"
+
+        def build() -> None:
+            subprocess.run([sys.executable, "-m", "course.site.build"], cwd=copy, check=True, capture_output=True)
+
+        def clean() -> None:
+            shutil.rmtree(copy / "_build", ignore_errors=True)
+            build()
+
+        def edit() -> None:
+            page.write_text(page.read_text(encoding="utf-8") + "\nOne more line.\n", encoding="utf-8")
+            build()
+
+        return {"clean build": median(clean), "no-op build": median(build), "one page edited": median(edit)}
+
+
+def weight(root: Path) -> dict[str, tuple[int, int]]:
+    """Return (bytes after gzip, requests) of each kind of page, as Chromium loads it with an empty cache."""
+    pages = {"landing": "book/index.html", "lesson": "tiers/2_api_development/dependency_injection.html",
+             "glossary": "book/glossary.html"}
+    found = {}
+    with browser_server.serve({"site": root / "_build" / "html"}, "") as address, chromium.launch() as browser:
+        for kind, path in pages.items():
+            answers = _load(browser.new_page(), f"{address}/site/{path}")
+            found[kind] = (sum(len(gzip.compress(answer.body(), 9)) for answer in answers), len(answers))
+    return found
+
+
+def _load(page: Page, address: str) -> list[Response]:
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))
+    page.goto(address, wait_until="networkidle")
+    return answers
+
+
+def run_plainly(path: Path) -> None:
+    """Run a notebook's code cells as one script would: in this process, with top-level await, nothing compared."""
+    names: dict[str, object] = {"__name__": "__main__"}
+
+    async def script() -> None:
+        for cell in notebook_files.code_cells(notebook_files.read(path)):
+            code = compile(cell.source, cell.id, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+            try:
+                running = eval(code, names)
+                if inspect.isawaitable(running):
+                    await running
+            except Exception:
+                if "raises-exception" not in notebook_files.tags(cell):
+                    raise
+
+    asyncio.run(script())
+
+
+def notebooks(root: Path) -> dict[str, float]:
+    """Return the seconds of proving all notebooks, and of running the same code as plain scripts."""
+    paths = notebook_files.all_notebooks(root)
+    environment = {**os.environ, "COURSE_PROOF": "1"}
+    script = "import sys; from pathlib import Path; from course.proof.bench import run_plainly; " \
+             "[run_plainly(Path(name)) for name in sys.argv[1:]]"
+
+    def run(arguments: list[str]) -> None:
+        subprocess.run(arguments, cwd=root, env=environment, check=True, capture_output=True)
+
+    return {"plain scripts": median(lambda: run([sys.executable, "-c", script, *map(str, paths)])),
+            "nbval, one kernel at a time": median(lambda: run(command(root, paths, 1))),
+            "nbval, as the tests do it": median(lambda: run(command(root, paths, min(2, len(paths)))))}
+
+
+def postgres() -> dict[str, float]:
+    """Return the seconds until PostgreSQL accepts connections: on a new data folder, and on an existing one."""
+    with tempfile.TemporaryDirectory() as folder:
+        clusters = [Cluster(Path(folder) / f"data {number}") for number in range(ROUNDS)]
+        return {"cold, on a new data folder": statistics.median(map(_start, clusters)),
+                "warm, on an existing one": statistics.median(map(_start, clusters))}
+
+
+def _start(cluster: Cluster) -> float:
+    start = time.perf_counter()
+    cluster.start()
+    elapsed = time.perf_counter() - start
+    cluster.stop()
+    return elapsed
+
+
+def report(title: str, times: dict[str, float]) -> None:
+    """Print times under a title, each also as a ratio to the first."""
+    first = next(iter(times.values()))
+    print(f"\n{title}", flush=True)
+    for name, seconds in times.items():
+        print(f"  {name:<28} {seconds:7.2f} s  {seconds / first:5.2f} x", flush=True)
+
+
+def main() -> int:
+    """Print all figures."""
+    root = repository.root()
+    report(f"Site of {len(list(root.glob('_build/html/**/*.html')))} pages", builds(root))
+    print("\nPage weight before anything runs (gzip), and requests")
+    for kind, (size, requests) in weight(root).items():
+        print(f"  {kind:<28} {size / 1000:7.1f} KB  {requests:3d} requests", flush=True)
+    report("Notebooks", notebooks(root))
+    report("PostgreSQL accepts connections", postgres())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
