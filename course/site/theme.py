@@ -25,6 +25,10 @@ UNUSED = "sphinx_thebe"  # Jupyter Book always loads it; it writes an address of
 _LEFT_OVER = ("vendor", "scripts", "styles", "locales", "images", "*webpack-macros.html", "sphinx-thebe.*", "basic.css",
               "togglebutton.*", "copybutton*", "clipboard*", "mystnb.*", "*-solid.svg", "copy-button.svg", "*.png")
 
+# Parts of the theme's page that ours does not have: it would render them all the same, to see whether they are empty.
+_PARTS = ("article_header_start", "article_header_end", "footer_content_items", "navbar_start", "navbar_center",
+          "navbar_end", "navbar_persistent", "footer_start", "footer_end")
+
 Context = dict[str, Any]
 Uses = Callable[[str, nodes.document | None], bool]  # page name, its content -> does it use the file
 
@@ -83,6 +87,8 @@ def templates(app: Sphinx, config: Config) -> None:
         config.course_own_page = False  # assets() then leaves the theme's files in place too
     else:
         config.templates_path = [str(Path(app.confdir, TEMPLATES)), *config.templates_path]
+        config.html_sidebars = {"**": []}
+        config.html_theme_options |= dict.fromkeys(_PARTS, [])
 
 
 def silence(app: Sphinx, config: Config) -> None:
