@@ -88,7 +88,7 @@ def templates(app: Sphinx, config: Config) -> None:
     else:
         config.templates_path = [str(Path(app.confdir, TEMPLATES)), *config.templates_path]
         config.html_sidebars = {"**": []}
-        config.html_theme_options |= dict.fromkeys(_PARTS, [])
+        config.html_theme_options |= {part: [] for part in _PARTS}
 
 
 def silence(app: Sphinx, config: Config) -> None:
