@@ -11,6 +11,8 @@ import pytest
 from course import bootstrap
 
 ROOT = bootstrap.ROOT
+# A proxy that is not there: the network is gone, and nothing may come from an earlier download.
+OFFLINE = {"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9", "PIP_NO_CACHE_DIR": "1"}
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def start(clone, *arguments, **environment):
 
 
 def test_no_network_is_one_sentence_and_a_failure(clone):
-    done = start(clone, "-s", "serve", PIP_INDEX_URL="http://127.0.0.1:9/simple", PIP_NO_CACHE_DIR="1")
+    done = start(clone, "-s", "serve", **OFFLINE)
     assert done.returncode == 1
     assert "course: the Python Package Index cannot be reached: check the network connection" in done.stderr
     assert "Traceback" not in done.stdout + done.stderr
@@ -69,7 +71,7 @@ def test_a_broken_environment_is_made_anew(clone):
     fake = clone / ".venv" / ("Scripts" if os.name == "nt" else "bin")
     fake.mkdir(parents=True)
     (clone / ".venv" / "course-tools").write_text(" ".join(bootstrap.TOOLS))
-    done = start(clone, "-s", "serve", PIP_INDEX_URL="http://127.0.0.1:9/simple", PIP_NO_CACHE_DIR="1")
+    done = start(clone, "-s", "serve", **OFFLINE)
     assert "Making the environment" in done.stdout
     assert (fake / ("python.exe" if os.name == "nt" else "python")).exists()
     assert done.returncode == 1
