@@ -8,7 +8,7 @@ from docutils import nodes
 from markdown_it import MarkdownIt
 from sphinx.application import Sphinx
 
-from course.site import notebooks
+from course.site import lesson_role, notebooks
 from course.site.notebooks import Lesson
 
 HOW_TO_RUN = "book/how_to_run"
@@ -29,13 +29,11 @@ def where(code_cells: int, kernel_cells: int) -> str:
     """Return in one sentence where the cells run."""
     if not code_cells:
         return "There is nothing to run."
-    browser, need = code_cells - kernel_cells, "needs" if kernel_cells == 1 else "need"
+    browser = code_cells - kernel_cells
+    cells = "The code cell runs" if code_cells == 1 else f"All {code_cells} cells run"
     if not kernel_cells:
-        return "The code cell runs in your browser." if code_cells == 1 else (
-            f"All {code_cells} code cells run in your browser.")
-    if not browser:
-        return f"All code cells need Python on a machine ({code_cells})."
-    return f"{browser} of {code_cells} code cells run in the browser; {kernel_cells} {need} Python on a machine."
+        return f"{cells} on your machine or in a browser."
+    return f"{cells} on your machine" + (f", {browser} of them in a browser too." if browser else ".")
 
 
 def render(lesson: Lesson, notebook: str, resolve: Resolve) -> str:
@@ -53,12 +51,11 @@ def render(lesson: Lesson, notebook: str, resolve: Resolve) -> str:
 
 
 def _need(need: str, resolve: Resolve) -> str:
-    """Return a prerequisite: a link to a page, a missing page's name as words, or the text as written."""
-    if page := resolve(need):
+    """Return a prerequisite, "Title <path/of/page>", a path or words: a link when the page exists, else the words."""
+    title, target = lesson_role.split(need) or (need, need)
+    if page := resolve(target):
         return f'<a href="{escape(page[1])}">{escape(page[0])}</a>'
-    if "/" in need and " " not in need:
-        return escape(need.rsplit("/", 1)[1].replace("_", " "))
-    return str(_MARKDOWN.renderInline(need))
+    return str(_MARKDOWN.renderInline(title))
 
 
 def _list(objectives: tuple[str, ...]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 NEEDS_KERNEL = "needs-kernel"
 KEYS = ("minutes", "needs", "objectives")
-EXAMPLE = '"course": {"minutes": 60, "needs": ["book/how_to_run"], "objectives": ["Explain what ..."]}'
+EXAMPLE = '"course": {"minutes": 60, "needs": ["How to run <book/how_to_run>"], "objectives": ["Explain what ..."]}'
 
 
 _CELL_LINES = 10_000  # myst-nb numbers the first line of the second cell 20002

@@ -11,7 +11,8 @@ from course import repository
 from course.figures import Node, tree
 
 ROOT = repository.root(Path(__file__).parent)
-ABOUT = {"minutes": 45, "needs": ["book/how_to_run", "tiers/1_foundations/not_written_yet", "reading `async def`"],
+NEEDS = ["book/how_to_run", "Not written yet <tiers/1_foundations/not_written_yet>", "reading `async def`"]
+ABOUT = {"minutes": 45, "needs": NEEDS,
          "objectives": ["Explain what `Depends()` does", "Write a dependency that **yields**"]}
 KEEP_THEMES_SIDEBAR = "    course_fast_sidebar: false\n"
 GLOSSARY = """# Glossary

@@ -25,9 +25,9 @@ def test_the_head_stands_after_the_first_sentence_and_says_what_the_metadata_say
     assert rows["Time"].get_text() == "45 minutes"
     assert [(a.get_text(), a["href"]) for a in rows["You need"].select("a")] == [
         ("Running it", "../../book/how_to_run.html")]
-    assert "not written yet" in rows["You need"].get_text()
+    assert "Not written yet," in rows["You need"].get_text()
     assert rows["You need"].select_one("code").get_text() == "async def"
-    assert rows["Runs"].get_text().startswith("5 of 6 code cells run in the browser; 1 needs Python on a machine.")
+    assert rows["Runs"].get_text().startswith("All 6 cells run on your machine, 5 of them in a browser too.")
     assert [item.get_text() for item in rows["You learn to"].select("li")] == [
         "Explain what Depends() does", "Write a dependency that yields"]
 

@@ -50,11 +50,11 @@ def test_the_first_cell_is_the_title() -> None:
 
 
 @pytest.mark.parametrize(("cells", "kernel", "sentence"), [
-    (14, 0, "All 14 code cells run in your browser."),
-    (1, 0, "The code cell runs in your browser."),
-    (21, 4, "17 of 21 code cells run in the browser; 4 need Python on a machine."),
-    (21, 1, "20 of 21 code cells run in the browser; 1 needs Python on a machine."),
-    (3, 3, "All code cells need Python on a machine (3)."),
+    (14, 0, "All 14 cells run on your machine or in a browser."),
+    (1, 0, "The code cell runs on your machine or in a browser."),
+    (21, 4, "All 21 cells run on your machine, 17 of them in a browser too."),
+    (21, 1, "All 21 cells run on your machine, 20 of them in a browser too."),
+    (3, 3, "All 3 cells run on your machine."),
     (0, 0, "There is nothing to run."),
 ])
 def test_where_a_lesson_runs_is_computed(cells: int, kernel: int, sentence: str) -> None:
