@@ -31,8 +31,8 @@ def use(session, lock):
 
 
 def python(session, *arguments):
-    """Run the environment's Python."""
-    session.run(str(bootstrap.python()), *arguments, external=True)
+    """Run the environment's Python. Ctrl-C reaches it too: give it time to stop its kernels and servers."""
+    session.run(str(bootstrap.python()), *arguments, external=True, interrupt_timeout=20, terminate_timeout=5)
 
 
 @nox.session
