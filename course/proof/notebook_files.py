@@ -92,9 +92,21 @@ def canonical(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         cell.pop("attachments", None)
     for count, cell in enumerate(code_cells(notebook), 1):
         cell.execution_count = count
+        cell.outputs = _joined(cell.outputs)
         for output in cell.outputs:
             _clean(output, count)
     return notebook
+
+
+def _joined(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """Join neighbouring pieces of one stream: where a kernel cuts them is an accident of timing."""
+    kept: list[nbformat.NotebookNode] = []
+    for output in outputs:
+        if output.output_type == "stream" and kept and kept[-1].get("name") == output.name:
+            kept[-1].text += output.text
+        else:
+            kept.append(output)
+    return kept
 
 
 def _clean(output: nbformat.NotebookNode, count: int) -> None:

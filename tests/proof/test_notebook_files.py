@@ -55,6 +55,14 @@ def test_counts_must_be_those_of_one_fresh_run(written):
     assert "not in canonical form" in messages(written(made, canonical=False))[0]
 
 
+def test_pieces_of_one_stream_are_joined():
+    pieces = [new_output("stream", text="1"), new_output("stream", text="\n"),
+              new_output("stream", name="stderr", text="no\n"), new_output("stream", text="2\n")]
+    made = notebook_files.canonical(notebook(cell(outputs=pieces)))
+    assert [(piece.name, piece.text) for piece in made.cells[0].outputs] == [
+        ("stdout", "1\n"), ("stderr", "no\n"), ("stdout", "2\n")]
+
+
 def test_a_cell_that_never_ran_is_named(written):
     made = notebook_files.canonical(notebook(cell()))
     made.cells[0].execution_count = None
