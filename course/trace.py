@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
-Kind = Literal["enter", "exit", "point", "error"]
+Kind = Literal["enter", "exit", "point", "error", "send"]
 VERSION = 1
 
 
@@ -17,8 +17,8 @@ VERSION = 1
 class Event:
     """One thing that happened: at `step` (1, 2, ...), in `lane`, called `name`.
 
-    `enter` and `exit` open and close a stretch of the lane; `point` and `error` are single moments.
-    `detail` says why or with what value; `state` holds named values as they stood after the event.
+    `enter` and `exit` open and close a stretch of the lane; `point` and `error` are single moments; `send` is a
+    message to the lane `to`. `detail` says why or with what value; `state` holds named values after the event.
     """
 
     step: int
@@ -27,6 +27,7 @@ class Event:
     kind: Kind = "point"
     detail: str = ""
     state: dict[str, str] = field(default_factory=dict)
+    to: str = ""
 
 
 class Trace:
@@ -54,10 +55,16 @@ class Trace:
 
     def record(self, lane: str, name: str, kind: Kind = "point", detail: str = "", **state: object) -> None:
         """Append one event; the values of `state` are kept as text."""
-        if lane not in self._lanes:
-            self._lanes.append(lane)
+        self._append(lane, name, kind, detail, state)
+
+    def send(self, lane: str, to: str, name: str, detail: str = "", **state: object) -> None:
+        """Append a message from `lane` to the lane `to`."""
+        self._append(lane, name, "send", detail, state, to)
+
+    def _append(self, lane: str, name: str, kind: Kind, detail: str, state: dict[str, object], to: str = "") -> None:
+        self._lanes.extend(new for new in dict.fromkeys((lane, to)) if new and new not in self._lanes)
         shown = {key: str(value) for key, value in state.items()}
-        self._events.append(Event(len(self._events) + 1, lane, name, kind, detail, shown))
+        self._events.append(Event(len(self._events) + 1, lane, name, kind, detail, shown, to))
 
     @contextmanager
     def span(self, lane: str, name: str, detail: str = "") -> Iterator[None]:
@@ -73,8 +80,8 @@ class Trace:
         self._events.clear()
 
     def __str__(self) -> str:
-        """The names in one line: `+` begins, `-` ends, `!` is an error."""
-        signs = {"enter": "+", "exit": "-", "error": "!", "point": ""}
+        """The names in one line: `+` begins, `-` ends, `!` is an error, `>` a message."""
+        signs = {"enter": "+", "exit": "-", "error": "!", "point": "", "send": ">"}
         return " ".join(signs[event.kind] + event.name for event in self._events)
 
     def to_json(self) -> str:

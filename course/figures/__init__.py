@@ -1,10 +1,14 @@
 """Pictures drawn from a run's own data, as accessible SVG that reads in light, dark and print.
 
-`lanes(trace)` shows who did what when; `tree(node)` shows what stands on what.
+`lanes(trace)` shows who did what when, `ladder(trace)` who said what to whom, `tree(node)` what stands on what,
+`graph(nodes, edges, title)` what points at what, `bars(values, title)` how much of each.
 """
 
+from course.figures.bars import bars
 from course.figures.canvas import Figure
+from course.figures.graph import graph
+from course.figures.ladder import ladder
 from course.figures.lanes import lanes
 from course.figures.tree import Node, tree
 
-__all__ = ["Figure", "Node", "lanes", "tree"]
+__all__ = ["Figure", "Node", "bars", "graph", "ladder", "lanes", "tree"]

@@ -7,7 +7,7 @@ from course.trace import Event, Trace
 
 ROW, COLUMN, LEFT, TOP = 27, 30, 44, 16
 _SIZE = 6  # half the size of a mark
-_ENDS = {"enter": " begins", "exit": " ends", "point": "", "error": " (error)"}
+_ENDS = {"enter": " begins", "exit": " ends", "point": "", "error": " (error)", "send": ""}
 
 
 def lanes(trace: Trace, title: str = "") -> Figure:
@@ -21,7 +21,7 @@ def lanes(trace: Trace, title: str = "") -> Figure:
     column = {lane: LEFT + position * COLUMN for position, lane in enumerate(trace.lanes)}
     labels = LEFT + len(column) * COLUMN
     first = TOP + len(column) * 22 + 14
-    widest = max(text_width(_label(event) + _ENDS[event.kind]) for event in trace.events)
+    widest = max(text_width(label(event) + _ENDS[event.kind]) for event in trace.events)
     drawing = sheet(max(labels + widest, labels + 200) + 16, first + len(trace.events) * ROW + 4)
     _header(drawing, column, labels, first)
     _bars(drawing, trace, column, first)
@@ -32,11 +32,13 @@ def lanes(trace: Trace, title: str = "") -> Figure:
 
 def describe(trace: Trace) -> str:
     """Return the recording in words, an event a clause: what a screen reader reads for the picture."""
-    said = (f"{event.step}. {event.lane}: {_label(event)}{_ENDS[event.kind]}" for event in trace.events)
+    said = (f"{event.step}. {event.lane}{' to ' + event.to if event.to else ''}: {label(event)}{_ENDS[event.kind]}"
+            for event in trace.events)
     return "; ".join(said) + "."
 
 
-def _label(event: Event) -> str:
+def label(event: Event) -> str:
+    """Return what happened in words: the event's name, and its detail where it has one."""
     return f"{event.name}: {event.detail}" if event.detail else event.name
 
 
@@ -74,7 +76,7 @@ def _event(drawing: drawsvg.Drawing, event: Event, position: int, labels: int, y
     drawing.append(drawsvg.Text(str(event.step), None, 24, y + 5, text_anchor="end", class_="muted"))
     drawing.append(drawsvg.Line(x + 10, y, labels - 8, y, class_="line", stroke_dasharray="1 4"))
     drawing.append(_mark(event.kind, x, y, shade))
-    text = drawsvg.Text(_label(event), None, labels, y + 5)
+    text = drawsvg.Text(label(event), None, labels, y + 5)
     if _ENDS[event.kind]:
         text.append(drawsvg.TSpan(_ENDS[event.kind], class_="muted"))
     drawing.append(text)

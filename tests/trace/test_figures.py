@@ -4,8 +4,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from course.figures import Node, lanes, tree
+from course.figures import Node, bars, graph, ladder, lanes, tree
 from course.figures.canvas import _DARK, _LIGHT
+from course.figures.graph import _arrange
 from course.figures.lanes import spans
 from course.trace import Trace
 
@@ -25,10 +26,14 @@ def trace():
 @pytest.fixture
 def figures(trace):
     needs = (Node("due", note="a date"), Node("limit", faint=True))
-    return {"lanes": lanes(trace), "tree": tree(Node("lend", needs), "T")}
+    spoken = Trace("A loan", lanes=("client", "server"))
+    spoken.send("client", "server", "POST /loans")
+    spoken.record("server", "waits")
+    return {"lanes": lanes(trace), "tree": tree(Node("lend", needs), "T"), "ladder": ladder(spoken),
+            "graph": graph(("A", "B"), [("A", "B", "waits for")], "G"), "bars": bars({"threads": 1.5}, "B", "s")}
 
 
-@pytest.mark.parametrize("kind", ["lanes", "tree"])
+@pytest.mark.parametrize("kind", ["lanes", "tree", "ladder", "graph", "bars"])
 def test_a_figure_is_named_and_described_for_readers_who_do_not_see_it(figures, kind):
     root = ElementTree.fromstring(figures[kind].svg)
     ids = {element.get("id"): element.text for element in root if element.get("id")}
@@ -49,6 +54,45 @@ def test_lanes_carry_every_event_as_text_and_as_data(trace, figures):
 def test_the_tree_carries_its_nodes_as_data(figures):
     data = json.loads(ElementTree.fromstring(figures["tree"].svg).find(f"{SVG}metadata").text)
     assert [child["label"] for child in data["children"]] == ["due", "limit"]
+
+
+def test_a_ladder_says_who_told_whom(figures):
+    assert figures["ladder"].description == "1. client to server: POST /loans; 2. server: waits."
+    root = ElementTree.fromstring(figures["ladder"].svg)
+    assert json.loads(root.find(f"{SVG}metadata").text)["events"][0]["to"] == "server"
+
+
+def test_a_graph_says_each_edge_and_names_who_stands_alone():
+    drawn = graph(("A", "B", "C"), [("A", "B", "waits for"), ("B", "A", "waits for")], "Deadlock")
+    assert drawn.description == "A waits for B; B waits for A; C stands alone."
+
+
+def test_no_two_ends_of_edges_share_a_row():
+    edges = [("A", "B", "x"), ("B", "A", "y"), ("A", "C", "z"), ("A", "A", "itself")]
+    layout = _arrange(("A", "B", "C"), edges)
+    rows = [row for ends in layout.ends for row in ends]
+    assert len(set(rows)) == len(rows) == 8
+    tops = {node: range(y, y + height) for node, (y, height) in layout.boxes.items()}
+    assert all(layout.ends[i][0] in tops[start] and layout.ends[i][1] in tops[end]
+               for i, (start, end, _) in enumerate(edges))
+
+
+def test_bars_are_as_long_as_their_values_say():
+    root = ElementTree.fromstring(bars({"a": 1, "b": 4}, "Sizes").svg)
+    widths = [float(bar.get("width")) for bar in root.iter(f"{SVG}rect")][1:]
+    assert widths[1] == 4 * widths[0]
+
+
+@pytest.mark.parametrize(("draw", "words"), [
+    (lambda: graph((), [], "G"), "has no nodes"),
+    (lambda: graph(("A",), [("A", "Z", "")], "G"), "an edge at Z, which is not a node"),
+    (lambda: bars({}, "B"), "at least one value"),
+    (lambda: bars({"a": -1}, "B"), "none below zero"),
+    (lambda: ladder(Trace("nothing")), "holds no events"),
+])
+def test_what_cannot_be_drawn_is_refused_with_why(draw, words):
+    with pytest.raises(ValueError, match=words):
+        draw()
 
 
 def test_the_same_run_draws_the_same_picture_and_another_has_other_ids(trace):
