@@ -29,7 +29,23 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=_port, help="this port or none (8888, or the next free one; 0: any)")
     serve.add_argument("--no-browser", action="store_true", help="print the address only")
     serve.set_defaults(run=_serve)
+
+    new = commands.add_parser("new", help="start a lesson from the template")
+    new.add_argument("kind", choices=["lesson"])
+    new.add_argument("address", help="where it is to be, such as tiers/1_foundations/threads_gil")
+    new.set_defaults(run=_new)
     return parser
+
+
+def _new(arguments: argparse.Namespace, root: Path) -> int:
+    from course.proof import new_lesson
+    try:
+        made = new_lesson.start(root, arguments.address)
+    except new_lesson.NewLessonError as error:
+        return _fail(error)
+    print(f"{made.relative_to(root)} is made from the template. Next:")
+    print(new_lesson.next_steps(made.relative_to(root).with_suffix("").as_posix()))
+    return 0
 
 
 def _serve(arguments: argparse.Namespace, root: Path) -> int:
