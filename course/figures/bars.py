@@ -21,7 +21,7 @@ def bars(values: Mapping[str, float], title: str, unit: str = "") -> Figure:
     said = {name: f"{value:g}{' ' + unit if unit else ''}" for name, value in values.items()}
     words = max(text_width(name, bold=True) for name in values)
     numbers = max(text_width(text) for text in said.values())
-    drawing = sheet(LEFT * 2 + max(words, LONGEST + 10 + numbers), 2 * TOP + len(values) * ROW - 8)
+    drawing = sheet(LEFT * 2 + max(words, LONGEST + 10 + numbers), 2 * TOP + len(values) * ROW - 8, title)
     for row, (name, value) in enumerate(values.items()):
         y, length = TOP + row * ROW, LONGEST * value / most
         drawing.append(drawsvg.Text(name, None, LEFT, y + FONT, class_="strong"))

@@ -1,6 +1,7 @@
 """The sheet all figures are drawn on: colours, text, title and description."""
 
 import hashlib
+import textwrap
 from dataclasses import dataclass
 from html import escape
 
@@ -13,6 +14,7 @@ _LIGHT = {"ink": "#1d2433", "muted": "#566072", "line": "#c5ccd8", "paper": "#ff
           "a": "#1f5fbf", "b": "#a8480b", "c": "#1d7352", "d": "#7a3fa8", "e": "#b3264a", "f": "#5c6420"}
 _DARK = {"ink": "#e7eaf0", "muted": "#a9b2c3", "line": "#475063", "paper": "#171b24",
          "a": "#7fb2ff", "b": "#ffab70", "c": "#6fd6ab", "d": "#cfa1f5", "e": "#ff93ac", "f": "#cdd382"}
+LEAST = 0.8  # a narrow page shrinks a figure to this, then scrolls it: smaller text would not be read
 FONT = 15  # px in the drawing's own units
 _NARROW, _WIDE = frozenset("fijlrtI.,:;'|!()[] "), frozenset("mwMW@%")
 
@@ -63,10 +65,18 @@ def colour(index: int) -> str:
     return "abcdef"[index % COLOURS]
 
 
-def sheet(width: float, height: float) -> drawsvg.Drawing:
-    """Return an empty drawing with its own paper; `width` and `height` in px of the drawing."""
-    drawing = drawsvg.Drawing(round(width), round(height))
-    drawing.append(drawsvg.Rectangle(0, 0, round(width), round(height), rx=8, class_="paper"))
+def sheet(width: float, height: float, title: str) -> drawsvg.Drawing:
+    """Return a drawing with its own paper and its title on top; `width` and `height` in px of what comes below.
+
+    The content's own coordinates begin at (0, 0), below the title.
+    """
+    lines = textwrap.wrap(title, max(36, int(width / (FONT * 0.62))))
+    head = 12 + 20 * len(lines)
+    across = round(max([width, *(text_width(line, bold=True) + 32 for line in lines)]))
+    drawing = drawsvg.Drawing(across, round(height) + head, origin=(0, -head))
+    drawing.append(drawsvg.Rectangle(0, -head, across, round(height) + head, rx=8, class_="paper"))
+    for number, line in enumerate(lines):
+        drawing.append(drawsvg.Text(line, None, 16, -head + 24 + 20 * number, class_="strong"))
     return drawing
 
 
@@ -82,5 +92,7 @@ def finish(drawing: drawsvg.Drawing, title: str, description: str, data: str = "
     head = (f'<title id="t{key}">{escape(title)}</title><desc id="d{key}">{escape(description)}</desc>'
             f"<style>{STYLE}</style>" + (f"<metadata>{escape(data, quote=False)}</metadata>" if data else ""))
     opening, rest = body.split(">", 1)
-    svg = f'{opening} class="course-figure" role="img" aria-labelledby="t{key} d{key}">{head}{rest}'
+    least = round(LEAST * float(drawing.width))
+    svg = (f'{opening} class="course-figure" style="min-width:{least}px" role="img" '
+           f'aria-labelledby="t{key} d{key}">{head}{rest}')
     return Figure(svg, title, description)

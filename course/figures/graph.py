@@ -44,7 +44,7 @@ def graph(nodes: Sequence[str], edges: Sequence[Edge], title: str) -> Figure:
     labels = layout.track(len(edges)) if edges else layout.right
     widest = max((text_width(edge[2]) for edge in edges), default=0)
     top, height = layout.boxes[nodes[-1]]
-    drawing = sheet(max(labels + widest + LEFT, 280), top + height + TOP)
+    drawing = sheet(max(labels + widest + LEFT, 280), top + height + TOP, title)
     for number, edge in enumerate(edges):
         _arrow(drawing, layout, number, edge[2], labels)
     for node, (y, tall) in layout.boxes.items():

@@ -23,7 +23,7 @@ def ladder(trace: Trace, title: str = "") -> Figure:
         if any(not event.to for event in trace.events) else 0
     last = max(position.values())
     names = max(position[lane] + text_width(lane, bold=True) / 2 for lane in trace.lanes)
-    drawing = sheet(max(right, last, names) + EDGE, TOP + (len(trace.events) + 1) * RUNG - 14)
+    drawing = sheet(max(right, last, names) + EDGE, TOP + (len(trace.events) + 1) * RUNG - 14, title or trace.title)
     for number, (lane, x) in enumerate(position.items()):
         drawing.append(drawsvg.Text(lane, None, x, TOP - 8, text_anchor="middle", class_="strong"))
         drawing.append(drawsvg.Line(x, TOP, x, TOP + len(trace.events) * RUNG + 8, stroke_width=2,

@@ -22,7 +22,7 @@ def lanes(trace: Trace, title: str = "") -> Figure:
     labels = LEFT + len(column) * COLUMN
     first = TOP + len(column) * 22 + 14
     widest = max(text_width(label(event) + _ENDS[event.kind]) for event in trace.events)
-    drawing = sheet(max(labels + widest, labels + 200) + 16, first + len(trace.events) * ROW + 4)
+    drawing = sheet(max(labels + widest, labels + 150) + 16, first + len(trace.events) * ROW + 4, title or trace.title)
     _header(drawing, column, labels, first)
     _bars(drawing, trace, column, first)
     for row, event in enumerate(trace.events):

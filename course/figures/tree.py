@@ -32,7 +32,7 @@ def tree(root: Node, title: str) -> Figure:
     """Draw `root` and all below it, depth first, with an elbow from each node to its parent."""
     rows = _rows(root)
     right = max(LEFT + row.depth * INDENT + _box(row.node) + text_width(row.node.note) + 20 for row in rows)
-    drawing = sheet(max(right, 320), 2 * TOP + len(rows) * ROW - (ROW - HEIGHT))
+    drawing = sheet(max(right, 320), 2 * TOP + len(rows) * ROW - (ROW - HEIGHT), title)
     for position, row in enumerate(rows):
         _elbow(drawing, row, position)
         _node(drawing, row, position)
