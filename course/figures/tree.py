@@ -1,7 +1,6 @@
 """Tree: what stands on what. One row a node, indented, so that the picture fits a phone."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import drawsvg
@@ -92,8 +91,3 @@ def _node(drawing: drawsvg.Drawing, row: _Row, position: int) -> None:
     if node.note:
         drawing.append(drawsvg.Text(node.note, None, round(x + _box(node) + 8), y + HEIGHT / 2 + FONT / 3,
                                     class_="muted"))
-
-
-def walk(root: Node) -> Iterator[Node]:
-    """Yield `root` and all below it, depth first."""
-    return (row.node for row in _rows(root))
