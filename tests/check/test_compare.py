@@ -13,6 +13,11 @@ class Everything:
         return hash("a")
 
 
+class Bad:
+    def __repr__(self) -> str:
+        raise SystemExit
+
+
 @pytest.mark.parametrize(("got", "want"), [
     (1, 1), ([1, {"a": (2,)}], [1, {"a": (2,)}]), ({1, "a"}, {"a", 1}), ({"a": None}, {"a": None}), (b"x", b"x"),
     (frozenset({(1, 2)}), frozenset({(1, 2)})), (float, float),
@@ -43,10 +48,6 @@ def test_different(got: object, want: object, where: str) -> None:
 
 
 def test_shown_survives_a_bad_repr_and_length() -> None:
-    class Bad:
-        def __repr__(self) -> str:
-            raise SystemExit
-
     assert shown(Bad()) == "<Bad whose __repr__ raises SystemExit>"
     assert shown("x" * 1000).endswith("(1002 characters)")
     assert len(shown("x" * 1000)) < 400
