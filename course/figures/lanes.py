@@ -1,11 +1,16 @@
 """Lanes: who did what when. Time runs downwards, so that the picture fits a phone."""
 
+import textwrap
+from itertools import accumulate
+
 import drawsvg
 
 from course.figures.canvas import Figure, colour, finish, sheet, text_width
 from course.trace import Event, Trace
 
 ROW, COLUMN, LEFT, TOP = 27, 30, 44, 16
+MOST, LINE = 36, 19  # characters in a line of a label, and a line's height: with two lanes this fits a phone
+INDENT = 12  # of a label's further lines
 _SIZE = 6  # half the size of a mark
 _ENDS = {"enter": " begins", "exit": " ends", "point": "", "error": " (error)", "send": ""}
 
@@ -21,12 +26,14 @@ def lanes(trace: Trace, title: str = "") -> Figure:
     column = {lane: LEFT + position * COLUMN for position, lane in enumerate(trace.lanes)}
     labels = LEFT + len(column) * COLUMN
     first = TOP + len(column) * 22 + 14
-    widest = max(text_width(label(event) + _ENDS[event.kind]) for event in trace.events)
-    drawing = sheet(max(labels + widest, labels + 150) + 16, first + len(trace.events) * ROW + 4, title or trace.title)
+    texts = [lines(event) for event in trace.events]
+    widest = max(text_width(line) for text in texts for line in text)
+    *rows, bottom = accumulate((ROW + LINE * (len(text) - 1) for text in texts), initial=first)
+    drawing = sheet(max(labels + widest, labels + 150) + 16, bottom + 4, title or trace.title)
     _header(drawing, column, labels, first)
-    _bars(drawing, trace, column, first)
-    for row, event in enumerate(trace.events):
-        _event(drawing, event, list(column).index(event.lane), labels, first + row * ROW)
+    _bars(drawing, trace, column, rows)
+    for event, text, y in zip(trace.events, texts, rows, strict=True):
+        _event(drawing, event, text, list(column).index(event.lane), labels, y)
     return finish(drawing, title or trace.title, describe(trace), trace.to_json())
 
 
@@ -42,6 +49,11 @@ def label(event: Event) -> str:
     return f"{event.name}: {event.detail}" if event.detail else event.name
 
 
+def lines(event: Event) -> list[str]:
+    """Return an event's label and how it ends, broken into lines of at most MOST characters (or one longer word)."""
+    return textwrap.wrap(label(event) + _ENDS[event.kind], MOST, subsequent_indent="   ", break_long_words=False) or [""]
+
+
 def _header(drawing: drawsvg.Drawing, column: dict[str, int], labels: int, first: int) -> None:
     """Name each lane, with a leader from the name to the head of its column."""
     for position, (lane, x) in enumerate(column.items()):
@@ -51,10 +63,10 @@ def _header(drawing: drawsvg.Drawing, column: dict[str, int], labels: int, first
         drawing.append(drawsvg.Text(lane, None, labels, y + 5, class_="strong"))
 
 
-def _bars(drawing: drawsvg.Drawing, trace: Trace, column: dict[str, int], first: int) -> None:
+def _bars(drawing: drawsvg.Drawing, trace: Trace, column: dict[str, int], rows: list[int]) -> None:
     for start, end, lane in spans(trace):
         x, shade = column[lane], colour(list(column).index(lane))
-        drawing.append(drawsvg.Line(x, first + start * ROW, x, first + end * ROW, stroke_width=8,
+        drawing.append(drawsvg.Line(x, rows[start], x, rows[end], stroke_width=8,
                                     stroke_opacity=0.35, stroke_linecap="round", class_=f"stroke-{shade}"))
 
 
@@ -71,15 +83,17 @@ def spans(trace: Trace) -> list[tuple[int, int, str]]:
     return found + [(row, last, lane) for (lane, _), rows in open_rows.items() for row in rows]
 
 
-def _event(drawing: drawsvg.Drawing, event: Event, position: int, labels: int, y: int) -> None:
+def _event(drawing: drawsvg.Drawing, event: Event, text: list[str], position: int, labels: int, y: int) -> None:
     x, shade = LEFT + position * COLUMN, colour(position)
     drawing.append(drawsvg.Text(str(event.step), None, 24, y + 5, text_anchor="end", class_="muted"))
     drawing.append(drawsvg.Line(x + 10, y, labels - 8, y, class_="line", stroke_dasharray="1 4"))
     drawing.append(_mark(event.kind, x, y, shade))
-    text = drawsvg.Text(label(event), None, labels, y + 5)
-    if _ENDS[event.kind]:
-        text.append(drawsvg.TSpan(_ENDS[event.kind], class_="muted"))
-    drawing.append(text)
+    for number, line in enumerate(text):
+        said = line.removesuffix(_ENDS[event.kind]) if number == len(text) - 1 else line
+        written = drawsvg.Text(said.strip(), None, labels + (INDENT if number else 0), y + 5 + number * LINE)
+        if said != line:
+            written.append(drawsvg.TSpan(line.removeprefix(said), class_="muted"))
+        drawing.append(written)
 
 
 def _mark(kind: str, x: int, y: int, shade: str) -> drawsvg.DrawingElement:

@@ -113,8 +113,24 @@ def test_all_text_stays_inside_the_drawing():
     long = Trace("long", lanes=("a lane with quite a long name",))
     long.record("a lane with quite a long name", "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW", detail="m" * 40)
     root = ElementTree.fromstring(lanes(long).svg)
-    starts = [float(text.get("x")) for text in root.iter(f"{SVG}text")]
-    assert float(root.get("width")) > max(starts) + 76 * 12  # 76 wide letters of 15 px: at least 12 px each
+    lines = [(float(text.get("x")), "".join(text.itertext())) for text in root.iter(f"{SVG}text")]
+    assert max(len(line) for _, line in lines) >= 36
+    # Wide letters of 15 px: at least 12 px each.
+    assert float(root.get("width")) > max(x + len(line) * 12 for x, line in lines if set(line) & set("Wm"))
+
+
+def test_a_long_label_takes_several_lines_and_keeps_its_words():
+    sql = "SELECT id FROM job ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED"
+    trace = Trace("queue", lanes=("Ann",))
+    trace.record("Ann", sql, kind="enter")
+    trace.record("Ann", sql, kind="exit")
+    root = ElementTree.fromstring(lanes(trace).svg)
+    texts = ["".join(text.itertext()).strip() for text in root.iter(f"{SVG}text")]
+    assert " ".join(texts).count(sql) == 2
+    assert " begins" in " ".join(texts)
+    assert float(root.get("width")) <= 342 / 0.8  # what a phone shows of it at the smallest scale
+
+
 
 
 def test_an_empty_trace_is_refused_with_what_to_do():
