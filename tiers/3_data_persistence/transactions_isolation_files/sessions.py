@@ -41,6 +41,16 @@ class Scenario:
     happened: Callable[[Story], bool]
     watch: str = "SELECT copies FROM book"
 
+    def play(self, level: str) -> Story:
+        """Play the script at one isolation level and tell what happened."""
+        return play(self.script, level=level, watch=self.watch, title=f"{self.name.capitalize()} at {level}")
+
+    def verdict(self, story: Story) -> str:
+        """Say of a story of this scenario: HAPPENED, prevented, or refused with the SQLSTATE."""
+        if story.refused:
+            return "refused " + " ".join(sorted(set(story.refused.values())))
+        return "HAPPENED" if self.happened(story) else "prevented"
+
 
 @dataclass
 class _Session:
@@ -185,18 +195,10 @@ def play(script: str, *, level: str = "", watch: str = "", title: str = "") -> S
         return sessions.finish()
 
 
-def verdict(scenario: Scenario, level: str) -> str:
-    """Play a scenario at one isolation level and say `happened`, `prevented` or `refused` with the SQLSTATE."""
-    story = play(scenario.script, level=level, watch=scenario.watch)
-    if story.refused:
-        return "refused " + " ".join(sorted(set(story.refused.values())))
-    return "HAPPENED" if scenario.happened(story) else "prevented"
-
-
 def _escaped(settings: dict[str, str]) -> dict[str, str]:
     """Quote the spaces of values as libpq's parameter `options` asks (manual, 32.1.2)."""
     return {name: value.replace("\\", "\\\\").replace(" ", "\\ ") for name, value in settings.items()}
 
 
-def _short(sql: str, most: int = 42) -> str:
+def _short(sql: str, most: int = 90) -> str:
     return sql if len(sql) <= most else sql[: most - 2].rstrip() + " …"

@@ -11,13 +11,13 @@ from course.services import postgres
 Connection = psycopg.Connection[tuple[Any, ...]]
 POLL, PATIENCE = 0.005, 30.0  # seconds between two looks; after this many a demo ends with an error
 SHELF = """
-DROP TABLE IF EXISTS loan, book, desk, job, account, member;
+DROP TABLE IF EXISTS loan, book, duty, job, account, member;
 CREATE TABLE book (title text PRIMARY KEY, copies int NOT NULL CHECK (copies >= 0));
 CREATE TABLE loan (title text, member text);
-CREATE TABLE desk (name text PRIMARY KEY);
+CREATE TABLE duty (name text PRIMARY KEY);
 CREATE TABLE job (id int PRIMARY KEY);
 INSERT INTO book VALUES ('Dune', 2);
-INSERT INTO desk VALUES ('Ann'), ('Ben');
+INSERT INTO duty VALUES ('Ann'), ('Ben');
 INSERT INTO job SELECT generate_series(1, 12);
 """
 _desk: Connection | None = None
@@ -34,7 +34,7 @@ def desk() -> Connection:
 
 
 def fresh_shelf() -> Connection:
-    """Make Shelf's tables anew: two copies of Dune, Ann and Ben at the desk, jobs 1 to 12. Returns `desk()`.
+    """Make Shelf's tables anew: two copies of Dune, Ann and Ben on duty, jobs 1 to 12. Returns `desk()`.
 
     Raises psycopg.errors.LockNotAvailable when an earlier cell has left a transaction open for ten seconds.
     """
