@@ -59,6 +59,11 @@ def source(answer: Answer) -> str:
     return path.read_text(encoding="utf-8")
 
 
+def names(answer: Answer) -> dict[str, Any]:
+    """Return the names of a Python answer with their values."""
+    return dict(vars(vars(answer)["_Answer__module"]))
+
+
 def load(path: Path) -> Answer | TextAnswer | LabAnswer:
     """Load the answer in a file or, for a lab, in a folder. Whatever the learner's file raises comes through."""
     if path.is_dir():

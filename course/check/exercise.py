@@ -95,7 +95,25 @@ def addresses(root: Path) -> Iterator[str]:
 
 def read(folder: Path, address: str) -> Exercise:
     """Read an exercise from its folder. Raises ExerciseError."""
-    task = folder / "task.md"
+    head = read_head(folder / "task.md")
+    solution = _solution(folder)
+    return Exercise(address, folder, head.title, head.minutes, head.points, head.needs, head.statement,
+                    read_hints(folder / "hints.md"), solution.suffix, solution.read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Head:
+    """What `task.md`, or `lab.md`, says: its front matter and the statement beneath."""
+
+    title: str
+    minutes: int
+    points: int
+    needs: tuple[str, ...]
+    statement: str
+
+
+def read_head(task: Path) -> Head:
+    """Read `task.md` or `lab.md`. Raises ExerciseError."""
     try:
         values, statement = front_matter.split(task, KEYS)
         minutes, points = (front_matter.number(values, key, task) for key in ("minutes", "points"))
@@ -106,9 +124,7 @@ def read(folder: Path, address: str) -> Exercise:
         raise ExerciseError(f"{task}:1: `needs:` knows {' and '.join(NEEDS)}, not {', '.join(sorted(unknown))}")
     if "title" not in values or not statement.strip():
         raise ExerciseError(f"{task}:1: it must have a `title: ...` and a statement beneath the front matter")
-    solution = _solution(folder)
-    return Exercise(address, folder, values["title"], minutes, points, needs, statement, _hints(folder / "hints.md"),
-                    solution.suffix, solution.read_text(encoding="utf-8"))
+    return Head(values["title"], minutes, points, needs, statement)
 
 
 def _solution(folder: Path) -> Path:
@@ -119,8 +135,8 @@ def _solution(folder: Path) -> Path:
     return found[0]
 
 
-def _hints(path: Path) -> tuple[str, ...]:
-    """Return the hints: sections headed as in HINTS, in that order."""
+def read_hints(path: Path) -> tuple[str, ...]:
+    """Return the hints: sections headed as in HINTS, in that order. Raises ExerciseError."""
     if not path.is_file():
         raise ExerciseError(f"{path}: missing; write up to three hints under {', '.join(f'`## {h}`' for h in HINTS)}")
     heads = re.split(r"^## (.+)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
