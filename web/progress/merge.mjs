@@ -1,0 +1,84 @@
+// The learner's progress: merging two copies, and what a reader sees. The same rules as course/check/progress_merge.py,
+// which explains them; tests/check/progress_vectors.json holds both to them. Documents are those that
+// course/check/progress_text.py reads: {version, items: {address: {reset: {field: value}}}}, empty fields left out.
+
+export const VERSION = 1;
+
+const EMPTY = {
+  started: "", first_passed: "", last_passed: "", hash: "", attempts: 0, hints: 0, missed: "", recovered: 0,
+  text: "", text_at: "", revision: 0, undone: false,
+};
+
+const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The one of two epochs that comes last by the named fields, the first name counting most. */
+function last(a, b, ...names) {
+  const difference = names.map((name) => compare(a[name], b[name])).find((sign) => sign !== 0);
+  return difference < 0 ? b : a;
+}
+
+function earliest(a, b) {
+  return a && b ? (a < b ? a : b) : a || b;
+}
+
+function mergeEpochs(a, b) {
+  const pass = last(a, b, "last_passed", "hash");
+  const miss = last(a, b, "missed", "recovered");
+  const newest = last(a, b, "text_at", "revision", "text");
+  return {
+    started: earliest(a.started, b.started),
+    first_passed: earliest(a.first_passed, b.first_passed),
+    last_passed: pass.last_passed, hash: pass.hash,
+    attempts: Math.max(a.attempts, b.attempts),
+    hints: Math.max(a.hints, b.hints),
+    missed: miss.missed, recovered: miss.recovered,
+    text: newest.text, text_at: newest.text_at, revision: newest.revision,
+    undone: a.undone || b.undone,
+  };
+}
+
+// An own property only: "constructor" is an address like any other.
+const get = (object, key) => (Object.hasOwn(object, key) ? object[key] : {});
+const full = (epoch) => ({ ...EMPTY, ...epoch });
+const said = (epoch) => Object.fromEntries(Object.entries(epoch).filter(([name, value]) => value !== EMPTY[name]));
+
+function union(a, b, join) {
+  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
+  return Object.fromEntries(keys.map((key) => [key, join(get(a, key), get(b, key))]));
+}
+
+/** Return a new document with what either holds; neither is changed. Throws on another version. */
+export function merge(a, b) {
+  for (const { version } of [a, b]) {
+    if (version !== VERSION) throw new RangeError(`progress of version ${version}, this page reads ${VERSION}`);
+  }
+  const items = union(a.items, b.items, (one, other) =>
+    union(one, other, (epoch, twin) => said(mergeEpochs(full(epoch), full(twin)))));
+  return { version: VERSION, items };
+}
+
+function younger(epoch, since) {
+  const kept = { ...epoch };
+  if (epoch.started < since) kept.started = "";
+  if (epoch.last_passed < since) Object.assign(kept, { first_passed: "", last_passed: "", hash: "" });
+  else if (epoch.first_passed < since) kept.first_passed = epoch.last_passed;
+  if (epoch.missed < since) Object.assign(kept, { missed: "", recovered: 0 });
+  if (epoch.text_at < since) Object.assign(kept, { text: "", text_at: "", revision: 0 });
+  return kept;
+}
+
+/** Return what to show of an address: {status, first_passed, ..., reset}; empty text means never, or nothing. */
+export function seen(document, address) {
+  const epochs = Object.entries(get(document.items, address)).map(([reset, epoch]) => [reset, full(epoch)]);
+  const since = epochs.filter(([, epoch]) => !epoch.undone).map(([reset]) => reset).sort().at(-1) ?? "";
+  const counted = epochs.filter(([reset]) => reset >= since).map(([, epoch]) => epoch);
+  const attempts = Math.max(0, ...counted.map((epoch) => epoch.attempts));
+  const hints = Math.max(0, ...counted.map((epoch) => epoch.hints));
+  const one = epochs.reduce((sum, [, epoch]) => mergeEpochs(sum, younger(epoch, since)), EMPTY);
+  const begun = one.started || one.missed || one.text_at || attempts || hints;
+  return {
+    status: one.first_passed ? "passed" : begun ? "started" : "new",
+    first_passed: one.first_passed, last_passed: one.last_passed, hash: one.hash, attempts, hints,
+    missed: one.missed, recovered: one.recovered, text: one.text, text_at: one.text_at, reset: since,
+  };
+}
