@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 
+from course.proof.markdown import site_only
 from course.proof.notebook_files import Fault, code_cells, tags
 
 Rule = Callable[["Lesson"], Iterator[str]]
@@ -18,7 +19,6 @@ KNOWN_TAGS = re.compile(r"needs-kernel|raises-exception|nbval-ignore-output|need
 ENDING = ("Misconceptions", "Judgement", "In short", "Go further")
 FILLER = re.compile(r"\b(simply|just|obviously|of course|basically|needless to say)\b", re.I)
 EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
-SITE_ONLY = re.compile(r"^:{3,}|^```\{|\{[a-z:]+\}`", re.M)
 LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 
 
@@ -174,7 +174,8 @@ def _items(section: Section | None) -> list[str]:
 
 def plain_markdown(lesson: Lesson) -> Iterator[str]:
     """Notebook Markdown is plain CommonMark: no roles, directives or colon fences, so that it reads the same in every tool."""
-    yield from (f"'{found.group()[:30]}'" for found in SITE_ONLY.finditer(lesson.prose))
+    yield from (f"'{found[:30]}'" for cell in lesson.notebook.cells if cell.cell_type == "markdown"
+                for _, found in site_only(cell.source))
 
 
 def plain_words(lesson: Lesson) -> Iterator[str]:
