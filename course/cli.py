@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from course import repository
+from course.terminal import arguments as exercises
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,6 +30,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=_port, help="this port or none (8888, or the next free one; 0: any)")
     serve.add_argument("--no-browser", action="store_true", help="print the address only")
     serve.set_defaults(run=_serve)
+
+    exercises.add(commands)
 
     new = commands.add_parser("new", help="start a lesson from the template")
     new.add_argument("kind", choices=["lesson"])

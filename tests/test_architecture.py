@@ -40,10 +40,11 @@ ROOMS = {
     "figures": Room(MIDDLE, ours="repository trace", others="drawsvg"),
     "proof": Room(MIDDLE, ours="repository check services", never="sphinx"),
     "site": Room(MIDDLE, ours="repository check"),
+    "terminal": Room(MIDDLE, ours="repository check services", never="sphinx"),
     "serve": Room(MIDDLE, ours="repository check", never="sphinx"),
     "exam": Room(MIDDLE, ours="repository services", never="sphinx"),
     "lesson": Room(TOP, ours="repository check figures services", never="sphinx"),
-    "cli": Room(TOP, ours="repository check trace services figures proof site serve exam"),
+    "cli": Room(TOP, ours="repository check trace services figures proof site terminal serve exam"),
 }
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from course.check import exercise, placed, progress, progress_file, work
+from course.check import exercise, progress, progress_file, reading_order, work
 
 CHECKS = ('from course.check import check, expect\n@check("it adds")\ndef adds(answer):\n'
           '    expect(answer.add(1, 2), 3, "add(1, 2)", hint=1)\n')
@@ -24,7 +24,7 @@ def make(root: Path, address: str) -> exercise.Exercise:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    cells = [{"cell_type": "code", "source": [f'exercise("{address}")\n']} for address in ("sums/b", "sums/a")]
+    cells = [{"cell_type": "code", "source": ["from course.lesson import exercise\n", f'exercise("{address}")']} for address in ("sums/b", "sums/a")]
     (tmp_path / "sums.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n  - file: sums\n", encoding="utf-8")
     for address in ("sums/a", "sums/b", "other/c"):
@@ -86,15 +86,8 @@ def test_a_reset_puts_the_text_aside_and_undo_brings_it_back(root: Path) -> None
 
 
 def test_exercises_come_in_the_order_of_the_pages(root: Path) -> None:
-    assert placed.in_order(root) == ["sums/b", "sums/a", "other/c"]
+    assert reading_order.in_order(root) == ["sums/b", "sums/a", "other/c"]
     task = exercise.load(root, "sums/b")
     work.prepare(root, task).write_text(task.solution, encoding="utf-8")
     work.attempt(root, task)
     assert [left.address for left in work.unfinished(root)] == ["sums/a", "other/c"]
-
-
-def test_a_broken_cell_places_nothing(tmp_path: Path) -> None:
-    cells = [{"cell_type": "code", "source": 'exercise("a/b"'}, {"cell_type": "code", "source": "exercise(name)"},
-             {"cell_type": "markdown", "source": 'exercise("a/c")'}]
-    (tmp_path / "x.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
-    assert list(placed.calls(tmp_path / "x.ipynb", "exercise")) == []

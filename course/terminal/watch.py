@@ -1,0 +1,111 @@
+"""Checks on each save, in the way of rustlings: one exercise at a time, on to the next when it passes.
+
+A file is watched by asking for its time and size a few times a second: that works with every editor (some write a new
+file and rename it), on network drives and in containers, where file events do not arrive.
+"""
+
+import queue
+import sys
+import threading
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from course.check import work
+from course.check.exercise import Exercise
+from course.check.runner import ChecksError
+from course.terminal import commands, show
+from course.terminal.find import find
+
+PAUSE = 0.2  # seconds between two looks
+HELP = "[h] hint   [n] next   [r] check again   [q] quit   (then Enter); saving the file checks it"
+
+
+def watch(root: Path, name: str | None) -> int:
+    """Watch one exercise after the other, beginning with `name` or the next; return 0 when the learner ends it."""
+    out, keys = show.console(), _keys()
+    task, skipped = find(root, name), set[str]()
+    while task is not None:
+        try:
+            outcome = _one(root, task, out, keys)
+        except KeyboardInterrupt:
+            outcome = "quit"
+        if outcome == "quit":
+            out.print("\nYour files stay in work/. `course watch` goes on here.")
+            return 0
+        if outcome == "skipped":
+            skipped.add(task.address)
+        task = next((left for left in work.unfinished(root) if left.address not in skipped), None)
+    out.print("The rest was skipped: `course list` shows it." if skipped else commands.ALL_PASSED, markup=False)
+    return 0
+
+
+def _one(root: Path, task: Exercise, out: Console, keys: "queue.Queue[str]") -> str:
+    """Watch one exercise until it passes; return how it ended: passed, skipped or quit."""
+    path = work.prepare(root, task)
+    before: object = None
+    while True:
+        if _state(path) != before:
+            before = _state(path)
+            if _check(root, task, out):
+                return "passed"
+        try:
+            key = keys.get(timeout=PAUSE)
+        except queue.Empty:
+            continue
+        if key in ("q", "n"):
+            return {"q": "quit", "n": "skipped"}[key]
+        if key == "h":
+            out.print(show.hint(*work.hint(root, task), task))
+        elif key == "r":
+            before = None
+        elif key:
+            out.print(HELP, markup=False)
+
+
+def _check(root: Path, task: Exercise, out: Console) -> bool:
+    """Show the statement and check the file; return whether it passes."""
+    path = work.prepare(root, task).relative_to(root).as_posix()
+    out.clear()
+    out.print(show.statement(task, path))
+    out.print("\nChecking ...", style="dim")
+    try:
+        outcome = commands.checked(root, task)
+    except (ChecksError, OSError) as error:  # an instructor may be writing the checks; a disk may be full
+        out.print(f"course: {error}", markup=False)
+        return False
+    out.print(show.result(outcome, task))
+    if outcome.passed:
+        out.print(f"\nPassed: {task.title}. Compare: course solution {task.name}", style="bold green")
+        _pause(out)
+    else:
+        out.print(f"\n{HELP}", style="dim", markup=False)
+    return outcome.passed
+
+
+def _pause(out: Console) -> None:
+    """Let the learner see that it passed before the screen is cleared for the next one."""
+    if out.is_terminal:
+        time.sleep(2)
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:  # between an editor's delete and its rename
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def _keys() -> "queue.Queue[str]":
+    """Return what is typed, a word a line. Without a terminal nothing comes."""
+    typed: queue.Queue[str] = queue.Queue()
+
+    def read() -> None:
+        for line in sys.stdin:
+            typed.put(line.strip().lower()[:1])
+
+    if sys.stdin is not None and sys.stdin.isatty():
+        threading.Thread(target=read, name="keys", daemon=True).start()
+    return typed
