@@ -1,0 +1,158 @@
+"""A client that does nothing by itself: the check holds its callbacks, and calls them when it likes."""
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from course.check import Answer, check, expect, require
+
+
+class Client:
+    """Keeps the callbacks of each title; answers from `cache` at once."""
+
+    def __init__(self, cache: dict[str, int] | None = None) -> None:
+        self.cache = cache or {}
+        self.asked: list[str] = []
+        self.answered: dict[str, Callable[[int], None]] = {}
+        self.failed: dict[str, Callable[[Exception], None]] = {}
+        self.withdrawn: list[int] = []
+
+    def look_up(self, title: str, answered: Callable[[int], None], failed: Callable[[Exception], None]) -> int:
+        """Remember whom to call; the ticket is 100 and the number of the request."""
+        self.asked.append(title)
+        self.answered[title], self.failed[title] = answered, failed
+        if title in self.cache:
+            answered(self.cache[title])
+        return 100 + len(self.asked)
+
+    def withdraw(self, ticket: int) -> None:
+        """Remember what was given back."""
+        self.withdrawn.append(ticket)
+
+
+async def turns() -> None:
+    """Let everybody who is ready have several turns."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def waiting(answer: Answer, client: Client, title: str) -> AsyncIterator[asyncio.Task[Any]]:
+    """Await `copies_of(client, title)` in a task that has asked and now waits; it ends with the block."""
+    call = answer.copies_of(client, title)
+    require(inspect.iscoroutine(call), f"copies_of(...) gives a {type(call).__name__}, which cannot be awaited.",
+            hint=1)
+    task = asyncio.create_task(call)
+    try:
+        await turns()
+        expect(client.asked, [title], f"copies_of(client, {title!r}) was awaited; the titles it asked the client for",
+               hint=1)
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.wait([task], timeout=1)
+        if not task.cancelled():
+            task.exception()  # looked at, so that nothing is logged
+
+
+def call_back(callback: Callable[[Any], Any], value: Any, when: str) -> None:
+    """Call a function of the answer, as the client would; it must not raise."""
+    try:
+        callback(value)
+    except BaseException as error:
+        require(False, f"The client called back {when}, and your function raised {type(error).__name__} into it.",
+                hint=2)
+
+
+@check("it waits for the answer, and returns it")
+async def returns_the_answer(answer: Answer) -> None:
+    """The answer comes after several turns."""
+    client = Client()
+    async with waiting(answer, client, "Dune") as task:
+        require(not task.done(), "copies_of(client, \"Dune\") ended before the client had called back.", hint=1)
+        call_back(client.answered["Dune"], 2, "with 2 copies")
+        expect(await task, 2, "The client called back with 2 copies; copies_of gives something else", hint=1)
+
+
+@check("a future wakes it: while it waits, it takes no turns", needs=returns_the_answer)
+async def sleeps_until_woken(answer: Answer) -> None:
+    """Driven by hand, as in the lesson: what comes out of `send` is what it waits for."""
+    client = Client()
+    call = answer.copies_of(client, "Dune")
+    try:
+        waits_for = call.send(None)
+        require(asyncio.isfuture(waits_for),
+                "While it waits it takes one turn after the other (`send` gave no future): let a future wake it.",
+                hint=1)
+        await asyncio.sleep(0.2)  # any shorter timer that it may have set is due before this one
+        require(not waits_for.done(), "Nobody has called back, and it was woken within 0.2 s: "
+                                      "it looks from time to time whether the answer is there.", hint=1)
+        call_back(client.answered["Dune"], 2, "with 2 copies")
+        await turns()
+        require(waits_for.done(), "The client called back, and the future that is waited for is still not done.",
+                hint=1)
+    finally:
+        call.close()
+
+
+@check("what the client reports as failed is raised at the await", needs=returns_the_answer)
+async def raises_the_error(answer: Answer) -> None:
+    """The error is the very object that was handed over."""
+    client, error = Client(), LookupError("Emma")
+    async with waiting(answer, client, "Emma") as task:
+        call_back(client.failed["Emma"], error, "with LookupError(\"Emma\")")
+        await asyncio.wait([task], timeout=1)
+        require(task.done(), "The client called `failed`, and copies_of still waits.", hint=2)
+        raised = None if task.cancelled() else task.exception()
+        require(raised is not None, "The client called `failed`, and copies_of raised nothing.", hint=2)
+        expect((type(raised).__name__, str(raised)), ("LookupError", "Emma"),
+               "The client called failed(LookupError(\"Emma\")), and copies_of raises something else", hint=2)
+
+
+@check("an answer that comes before `look_up` returns is fine, and so is a second one", needs=returns_the_answer)
+async def takes_the_first_of_two(answer: Answer) -> None:
+    """From the cache, at once; then two answers to one request, and an error after an answer."""
+    client = Client(cache={"Dune": 2})
+    async with waiting(answer, client, "Dune") as task:
+        await asyncio.wait([task], timeout=1)
+        require(task.done(), "The client answered before look_up returned, and copies_of waits for ever.", hint=2)
+        expect(await task, 2, "The client answered 2 before look_up returned; copies_of gives something else", hint=2)
+    for second in ("answered", "failed"):
+        client = Client()
+        async with waiting(answer, client, "Dune") as task:
+            call_back(client.answered["Dune"], 2, "with 2 copies")
+            late: Any = 5 if second == "answered" else LookupError("Dune")
+            call_back(getattr(client, second)["Dune"], late, f"a second time, with {late!r}")
+            expect(await task, 2, f"The client answered 2 and then called {second}({late!r}); copies_of gives", hint=2)
+
+
+@check("two lookups at the same time do not mix up their answers", needs=returns_the_answer)
+async def keeps_lookups_apart(answer: Answer) -> None:
+    """The second is answered first."""
+    one, two = Client(), Client()
+    async with waiting(answer, one, "Dune") as dune, waiting(answer, two, "Emma") as emma:
+        call_back(two.answered["Emma"], 7, "with 7 copies of Emma")
+        await turns()
+        require(not dune.done(), "Emma was answered, and the lookup of Dune, still waiting, ended with it.", hint=1)
+        call_back(one.answered["Dune"], 2, "with 2 copies of Dune")
+        expect([await dune, await emma], [2, 7], "Dune was answered with 2, Emma with 7; the two lookups give", hint=1)
+
+
+@check("a wait that is cancelled withdraws the request, and a late answer does no harm", needs=takes_the_first_of_two)
+async def withdraws_when_cancelled(answer: Answer) -> None:
+    """Cancelled while it waits; then answered all the same. And not withdrawn when all went well."""
+    client = Client()
+    async with waiting(answer, client, "Dune") as task:
+        task.cancel()
+        await asyncio.wait([task], timeout=1)
+        expect(client.withdrawn, [101], "The waiting task was cancelled; the tickets that were withdrawn", hint=3)
+        require(task.cancelled(), "The waiting task was cancelled, and ended as if it had not been: "
+                                  "pass the CancelledError on.", hint=3)
+        call_back(client.answered["Dune"], 2, "after the wait was cancelled")
+    client = Client()
+    async with waiting(answer, client, "Dune") as task:
+        call_back(client.answered["Dune"], 2, "with 2 copies")
+        await task
+        expect(client.withdrawn, [], "The request was answered; the tickets that were withdrawn all the same", hint=3)

@@ -1,0 +1,41 @@
+# different: the future itself tells when it is cancelled, through a done callback, and one function settles it
+"""An API of callbacks, made awaitable with a future."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+
+class Castle:
+    """The old client, on a shelf in memory: it answers a little later."""
+
+    def __init__(self, shelf: dict[str, int]) -> None:
+        self.shelf, self.asked = shelf, 0
+
+    def look_up(self, title: str, answered: Callable[[int], None], failed: Callable[[Exception], None]) -> int:
+        """Call `answered(copies)` or `failed(error)` later; return a ticket."""
+        loop = asyncio.get_running_loop()
+        if title in self.shelf:
+            loop.call_later(0.01, answered, self.shelf[title])
+        else:
+            loop.call_later(0.01, failed, LookupError(title))
+        self.asked += 1
+        return self.asked
+
+    def withdraw(self, ticket: int) -> None:
+        """Forget a request."""
+
+
+async def copies_of(client: Any, title: str) -> int:
+    """Return how many copies there are; raise what the client reports."""
+    loop = asyncio.get_running_loop()
+    reply = loop.create_future()
+
+    def settle(settler: Callable[[Any], None], value: Any) -> None:
+        if not reply.done():
+            settler(value)
+
+    ticket = client.look_up(title, lambda copies: settle(reply.set_result, copies),
+                            lambda error: settle(reply.set_exception, error))
+    reply.add_done_callback(lambda future: client.withdraw(ticket) if future.cancelled() else None)
+    return await reply

@@ -1,0 +1,151 @@
+"""The loop is driven with callbacks and coroutines that write down what happened, and at which tick."""
+
+from collections.abc import Callable
+from typing import Any
+
+from course.check import Answer, check, expect, expect_raises, require
+
+
+def run(answer: Answer, program: Callable[[Any], Any]) -> Any:
+    """Run the coroutine `program(loop)` on a fresh loop, and return that loop."""
+    loop = answer.Loop()
+    main = loop.create_task(program(loop))
+    try:
+        loop.run_until_complete(main)
+    finally:
+        main.coroutine.close()  # one that was never driven would warn
+    return loop
+
+
+@check("`call_soon` queues a callback with its arguments, first in, first out")
+def callbacks_take_turns(answer: Answer) -> None:
+    """Three callbacks are queued by a program that then goes on for a moment."""
+    said: list[str] = []
+
+    async def program(loop: Any) -> None:
+        for branch in ("Harbour", "Castle", "Mill"):
+            loop.call_soon(said.append, branch)
+        said.append("program")
+        done = answer.Future(loop)
+        loop.call_soon(done.set_result, None)
+        await done
+
+    run(answer, program)
+    expect(said, ["program", "Harbour", "Castle", "Mill"],
+           "A program queued callbacks for Harbour, Castle and Mill and went on; what ran has another order", hint=1)
+
+
+@check("two tasks that await each other end with RuntimeError(\"everybody waits\")", needs=callbacks_take_turns)
+def a_deadlock_is_told(answer: Answer) -> None:
+    """Nobody is ready, and no timer will change that."""
+    loop = answer.Loop()
+    tasks: list[Any] = []
+
+    async def wait_for(other: int) -> None:
+        await tasks[other]
+
+    tasks += [loop.create_task(wait_for(1)), loop.create_task(wait_for(0))]
+    error = expect_raises(RuntimeError, lambda: loop.run_until_complete(tasks[0]),
+                          "Two tasks await each other, and no timer is set", hint=2)
+    expect(str(error), "everybody waits", "The RuntimeError says something else", hint=2)
+
+
+@check("`call_later` counts its ticks from now, and the clock jumps to each timer", needs=callbacks_take_turns)
+def timers_move_the_clock(answer: Answer) -> None:
+    """A timer that sets a second one when it runs, and a third that is set first and due last."""
+    seen: list[tuple[str, int]] = []
+    timers: list[Any] = []
+
+    async def program(loop: Any) -> None:
+        done = answer.Future(loop)
+
+        def note(name: str) -> None:
+            seen.append((name, loop.now))
+
+        def first() -> None:
+            note("first")
+            loop.call_later(2, note, "second, 2 later")
+
+        timers.append(loop.call_later(9, done.set_result, None))
+        loop.call_later(4, first)
+        await done
+
+    loop = run(answer, program)
+    expect(seen, [("first", 4), ("second, 2 later", 6)],
+           "At tick 0 a timer for 4 ticks was set; when it ran it set another for 2 ticks. They ran at other ticks",
+           hint=1)
+    expect(loop.now, 9, "The program ended with a timer of 9 ticks; the clock shows another tick", hint=2)
+    require(type(timers[0]) is answer.Timer, "`call_later` does not return the Timer that it has set.", hint=1)
+
+
+@check("timers that are due at the same tick run in the order in which they were set", needs=timers_move_the_clock)
+def ties_keep_their_order(answer: Answer) -> None:
+    """Six timers for one tick: enough for a heap to mix them up."""
+    said: list[str] = []
+
+    async def program(loop: Any) -> None:
+        for name in "ABCDEF":
+            loop.call_later(1, said.append, name)
+        done = answer.Future(loop)
+        loop.call_later(2, done.set_result, None)
+        await done
+
+    run(answer, program)
+    expect(said, list("ABCDEF"), "Six timers, A to F, were set for the same tick; they ran in another order", hint=2)
+
+
+@check("a cancelled timer neither runs nor moves the clock", needs=timers_move_the_clock)
+def cancelled_timers_are_passed_over(answer: Answer) -> None:
+    """Two cancelled timers: one that is due before the next live one, and one that is due last of all."""
+    said: list[tuple[str, int]] = []
+
+    async def program(loop: Any) -> None:
+        done = answer.Future(loop)
+        early = loop.call_later(3, lambda: said.append(("the cancelled timer", loop.now)))
+        early.cancelled = True
+        loop.call_later(5, lambda: (said.append(("the timer at 5", loop.now)), done.set_result(None)))
+        loop.call_soon(lambda: said.append(("a callback, with the clock", loop.now)))
+        await done
+
+    run(answer, program)
+    expect(said, [("a callback, with the clock", 0), ("the timer at 5", 5)],
+           "The timer for tick 3 was cancelled, one for tick 5 was not; something else happened", hint=3)
+
+    async def stuck(loop: Any) -> None:
+        loop.call_later(8, print, "never").cancelled = True
+        await answer.Future(loop)
+
+    loop = answer.Loop()
+    main = loop.create_task(stuck(loop))
+    expect_raises(RuntimeError, lambda: loop.run_until_complete(main),
+                  "The only timer was cancelled and `main` waits for ever: run_until_complete does not say so", hint=3)
+    expect(loop.now, 0, "The only timer, for tick 8, was cancelled, and the clock was moved", hint=3)
+
+
+@check("`sleep` lets others have their turns: the lookups of the lesson take 6 ticks in turn and 3 together",
+       needs=timers_move_the_clock, points=2)
+def lookups_overlap(answer: Answer) -> None:
+    """The two programs of the lesson."""
+    branches = {"Harbour": 3, "Castle": 1, "Mill": 2}
+    log: list[tuple[str, int]] = []
+
+    async def ask(loop: Any, branch: str) -> None:
+        await loop.sleep(branches[branch])
+        log.append((branch, loop.now))
+
+    async def in_turn(loop: Any) -> None:
+        for branch in branches:
+            await ask(loop, branch)
+
+    async def together(loop: Any) -> None:
+        for task in [loop.create_task(ask(loop, branch)) for branch in branches]:
+            await task
+
+    expect(type(answer.Loop().sleep(1)), answer.Future, "`sleep(1)` does not return a Future", hint=1)
+    run(answer, in_turn)
+    expect(log, [("Harbour", 3), ("Castle", 4), ("Mill", 6)],
+           "Three lookups of 3, 1 and 2 ticks, one after the other, ended at other ticks", hint=2)
+    log.clear()
+    run(answer, together)
+    expect(log, [("Castle", 1), ("Mill", 2), ("Harbour", 3)],
+           "Three lookups of 3, 1 and 2 ticks, as tasks, ended at other ticks", hint=2)

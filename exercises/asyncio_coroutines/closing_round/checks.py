@@ -1,0 +1,169 @@
+"""The evening is staged: each lookup, letter and the archive waits until the check lets it go on. No clock decides."""
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from course.check import Answer, check, expect, require
+
+COPIES = {"Dune": 2, "Emma": 0, "Ulysses": 1}
+
+
+class Evening:
+    """What the program asks for, in `begun`; what has ended, in `ended`; and a gate before each end."""
+
+    def __init__(self, *open_gates: str, fails: bool = False) -> None:
+        self.gates: dict[str, asyncio.Event] = {}
+        self.begun: list[str] = []
+        self.ended: list[str] = []
+        self.tasks: set[Any] = set()  # those that have come to a gate
+        self.fails = fails
+        self.open(*open_gates)
+
+    def open(self, *names: str) -> None:
+        """Let what has one of these names go on, now or later."""
+        for name in names:
+            self.gate(name).set()
+
+    def gate(self, name: str) -> asyncio.Event:
+        """Return the gate with this name."""
+        return self.gates.setdefault(name, asyncio.Event())
+
+    async def pass_gate(self, what: str, gate: str) -> None:
+        """Begin, wait for the gate, end."""
+        self.tasks.add(asyncio.current_task())
+        self.begun.append(what)
+        await self.gate(gate).wait()
+        self.ended.append(what)
+
+    async def look_up(self, title: str) -> int:
+        """Return the copies of the title."""
+        await self.pass_gate(f"look up {title}", title)
+        return COPIES[title]
+
+    async def write(self, title: str) -> None:
+        """Write to the reader of the title."""
+        await self.pass_gate(f"write {title}", "letters")
+
+    async def archive(self) -> None:
+        """Archive the day, or fail."""
+        await self.pass_gate("archive", "archive")
+        if self.fails:
+            raise OSError("the archive is full")
+
+    def all(self, first_word: str, begun: bool = False) -> list[str]:
+        """Return what of one kind has ended (or begun), sorted."""
+        return sorted(what for what in (self.begun if begun else self.ended) if what.startswith(first_word))
+
+
+async def turns() -> None:
+    """Let everybody who is ready have several turns."""
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait until `holds()`, and no longer than a second: what follows says what is missing."""
+    for _ in range(50):
+        await turns()
+        if holds():
+            return
+        await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def running(answer: Answer, evening: Evening) -> AsyncIterator[asyncio.Task[Any]]:
+    """Run the answer's closing round as a task, which ends with the block, and so does all that it started."""
+    call = answer.closing_round(list(COPIES), evening.look_up, evening.write, evening.archive)
+    require(inspect.iscoroutine(call), f"closing_round(...) gives a {type(call).__name__}, which cannot be awaited.",
+            hint=1)
+    task, loop = asyncio.create_task(call), asyncio.get_running_loop()
+    handler = loop.get_exception_handler()
+    loop.set_exception_handler(lambda _loop, _context: None)  # a failing archive is part of the plan: no log
+    try:
+        await turns()
+        yield task
+    finally:
+        started = {task, *evening.tasks}
+        for one in started:
+            one.cancel()
+        await asyncio.wait(started, timeout=1)
+        loop.set_exception_handler(handler)
+        for one in started:
+            if one.done() and not one.cancelled():
+                one.exception()  # looked at, so that nothing is logged
+
+
+@check("it returns the copies of all titles, in their order")
+async def returns_the_copies(answer: Answer) -> None:
+    """Everything ends at once, apart from the titles, which end in another order."""
+    evening = Evening("archive", "letters")
+    async with running(answer, evening) as task:
+        for title in reversed(COPIES):
+            evening.open(title)
+            await turns()
+        copies = await task
+        expect(copies, COPIES, "closing_round(['Dune', 'Emma', 'Ulysses'], ...) returns something else", hint=1)
+        expect(list(copies), list(COPIES), "The titles of what closing_round returns stand in another order", hint=2)
+
+
+@check("all titles are asked for before the first has answered", needs=returns_the_copies)
+async def asks_for_all_at_once(answer: Answer) -> None:
+    """No gate of a title is open, and the archive is done at once."""
+    evening = Evening("archive", "letters")
+    async with running(answer, evening):
+        expect(evening.all("look up", begun=True), ["look up Dune", "look up Emma", "look up Ulysses"],
+               "No branch has answered yet; the lookups that have begun", hint=1)
+
+
+@check("each reader whose title is in has a letter when it returns, and no other has one", needs=returns_the_copies)
+async def writes_the_letters(answer: Answer) -> None:
+    """The letters take a while; they must have ended when the closing round ends."""
+    evening = Evening("archive", *COPIES)
+    async with running(answer, evening) as task:
+        require(evening.all("write", begun=True) != [],
+                "All branches have answered, and no letter was begun: is `write(title)` awaited?", hint=1)
+        require(not task.done(), "The letters were begun but not finished, and closing_round has returned.", hint=1)
+        evening.open("letters")
+        await asyncio.wait([task], timeout=1)
+        expect(evening.all("write"), ["write Dune", "write Ulysses"],
+               "There are copies of Dune and Ulysses, none of Emma; the letters that were finished", hint=2)
+
+
+@check("the archive is under way together with the lookups, and is done when it returns", needs=returns_the_copies)
+async def waits_for_the_archive(answer: Answer) -> None:
+    """The archive takes longest of all, then shortest."""
+    evening = Evening("letters")
+    async with running(answer, evening) as task:
+        require("archive" in evening.begun, "The lookups are waiting for answers, and `archive()` has not begun.",
+                hint=2)
+        require(evening.all("look up", begun=True) != [],
+                "`archive()` is not done yet, and no lookup has begun: they wait for it.", hint=2)
+        evening.open(*COPIES)
+        await until(lambda: evening.all("write") == ["write Dune", "write Ulysses"])
+        await turns()
+        require(not task.done(), "The archive is still being written, and closing_round has returned.", hint=2)
+        evening.open("archive")
+        await asyncio.wait([task], timeout=1)
+        require(task.done(), "The archive is done, and so are the letters; closing_round does not return.", hint=2)
+
+
+@check("when the archive fails, its exception comes out of closing_round, and the letters are written",
+       needs=waits_for_the_archive)
+async def passes_the_failure_on(answer: Answer) -> None:
+    """The archive fails before the first branch has answered."""
+    evening = Evening("archive", fails=True)
+    async with running(answer, evening) as task:
+        evening.open(*COPIES, "letters")
+        await asyncio.wait([task], timeout=1)
+        require(task.done(), "`archive()` raised OSError, all else went well, and closing_round does not end.", hint=3)
+        error = task.exception()
+        require(error is not None, "`archive()` raised OSError, and closing_round returned as if nothing were wrong.",
+                hint=3)
+        expect((type(error).__name__, str(error)), ("OSError", "the archive is full"),
+               "`archive()` raised an exception, and closing_round raises another", hint=3)
+        expect(evening.all("write"), ["write Dune", "write Ulysses"],
+               "`archive()` raised OSError before the first branch had answered; the letters that were written all the "
+               "same", hint=3)

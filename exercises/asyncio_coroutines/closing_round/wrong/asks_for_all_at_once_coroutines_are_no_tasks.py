@@ -1,0 +1,26 @@
+# caught by: asks_for_all_at_once
+# says: the lookups that have begun
+"""The closing round of Shelf: archive the day, ask for each reserved title, write to the readers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+
+async def closing_round(
+    titles: list[str],
+    look_up: Callable[[str], Awaitable[int]],
+    write: Callable[[str], Awaitable[None]],
+    archive: Callable[[], Awaitable[None]],
+) -> dict[str, int]:
+    """Return the copies of each title, after writing to the readers and archiving the day."""
+    archiving = asyncio.create_task(archive())  # held by a name, and awaited below
+
+    lookups = [look_up(title) for title in titles]  # all of them first, so that they run together
+    copies = {title: await lookup for title, lookup in zip(titles, lookups, strict=True)}
+
+    for title in titles:
+        if copies[title]:
+            await write(title)
+
+    await archiving  # its exception, if there is one, is ours now
+    return copies

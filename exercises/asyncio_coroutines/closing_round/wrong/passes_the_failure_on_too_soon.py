@@ -1,0 +1,25 @@
+# caught by: passes_the_failure_on
+# says: the letters that were written
+"""The closing round of Shelf: archive the day, ask for each reserved title, write to the readers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+
+async def closing_round(
+    titles: list[str],
+    look_up: Callable[[str], Awaitable[int]],
+    write: Callable[[str], Awaitable[None]],
+    archive: Callable[[], Awaitable[None]],
+) -> dict[str, int]:
+    """Return the copies of each title, after writing to the readers and archiving the day."""
+    archiving = asyncio.create_task(archive())  # held by a name, and awaited below
+
+    numbers, _ = await asyncio.gather(asyncio.gather(*[look_up(title) for title in titles]), archiving)
+    copies = dict(zip(titles, numbers, strict=True))
+
+    for title in titles:
+        if copies[title]:
+            await write(title)
+
+    return copies

@@ -1,0 +1,28 @@
+# caught by: waits_for_the_archive
+# says: closing_round has returned
+"""The closing round of Shelf: archive the day, ask for each reserved title, write to the readers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+running: set[asyncio.Task] = set()  # held, so that nothing is collected
+
+
+async def closing_round(
+    titles: list[str],
+    look_up: Callable[[str], Awaitable[int]],
+    write: Callable[[str], Awaitable[None]],
+    archive: Callable[[], Awaitable[None]],
+) -> dict[str, int]:
+    """Return the copies of each title, after writing to the readers and archiving the day."""
+    running.add(task := asyncio.create_task(archive()))
+    task.add_done_callback(running.discard)
+
+    numbers = await asyncio.gather(*[look_up(title) for title in titles])
+    copies = dict(zip(titles, numbers, strict=True))
+
+    for title in titles:
+        if copies[title]:
+            await write(title)
+
+    return copies

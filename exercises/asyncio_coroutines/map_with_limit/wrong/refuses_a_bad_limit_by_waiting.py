@@ -1,0 +1,30 @@
+# caught by: refuses_a_bad_limit
+# says: waits for ever
+"""Map a coroutine function over arguments, with a limit on how many calls run at once."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+
+async def map_limited(function: Callable[[Any], Awaitable[Any]], arguments: Iterable[Any], limit: int) -> list[Any]:
+    """Return `[await function(a) for a in arguments]`, with up to `limit` calls at once.
+
+    Raises ValueError for a limit below 1, and the first exception of a call once no call is running.
+    """
+    places = asyncio.Semaphore(max(limit, 0))
+    failed: list[Exception] = []
+
+    async def one(argument: Any) -> Any:
+        async with places:
+            if failed:
+                return None
+            try:
+                return await function(argument)
+            except Exception as error:
+                failed.append(error)
+
+    results = await asyncio.gather(*[one(argument) for argument in arguments])
+    if failed:
+        raise failed[0]
+    return list(results)

@@ -1,0 +1,67 @@
+"""The lines of six snippets, in the order in which they are written."""
+
+order_1: list[str] = [
+    # >>> the lines of snippet 1, each as a string
+    "called",  # calling made a coroutine, and ran nothing
+    "Dune is reserved",
+    "awaited",
+    # <<<
+]
+
+order_2: list[str] = [
+    # >>> the lines of snippet 2
+    "door",  # awaiting a coroutine is a call: the bell is queued, and waits
+    "light",
+    "bell",  # sleep(0) is the first stop
+    "desk",
+    "open",  # the bell is done, so this await does not stop
+    # <<<
+]
+
+order_3: list[str] = [
+    # >>> the lines of snippet 3
+    "Ada book 0",  # queue: Ada Bo Cy
+    "Bo book 0",
+    "Cy leaves",  # no stop before its end
+    "Ada book 1",  # queue: Ada Bo
+    "Bo leaves",
+    "Ada leaves",
+    "closed",
+    # <<<
+]
+
+order_4: list[str] = [
+    # >>> the lines of snippet 4
+    "Ada asks",
+    "Bo asks",
+    "answered",  # set_result put both into the queue; this turn goes on
+    "desk reads Dune",  # a future that is done does not stop who awaits it
+    "Ada gets Dune",
+    "Bo gets Dune",
+    "Bo is done",
+    # <<<
+]
+
+order_5: list[str] = [
+    # >>> the lines of snippet 5
+    "Castle begins",
+    "cancelled both",  # asked for, not yet delivered
+    "Castle stops",  # delivered at its await; Mill never began, so it never will
+    "end",
+    # <<<
+]
+
+order_6: list[str] = [
+    # >>> the lines of snippet 6
+    "calls",
+    "Harbour?",  # the coroutines run one after the other
+    "Harbour!",
+    "Castle?",
+    "Castle!",
+    "tasks",
+    "Harbour?",  # the tasks take turns
+    "Castle?",
+    "Castle!",  # its second turn; Harbour has just had its second of three
+    "Harbour!",
+    # <<<
+]
