@@ -22,7 +22,7 @@ def find(root: Path, name: str | None) -> Exercise | None:
     if found:
         raise ExerciseError(f"{name!r} is in several lessons: name one of {', '.join(found)}")
     near = difflib.get_close_matches(wanted, [*known, *(address.rpartition("/")[2] for address in known)], 1)
-    raise ExerciseError(f"there is no exercise {name!r}" + (f"; is it {near[0]}?" if near else "")
+    raise ExerciseError(f"there is no exercise {name!r}" + (f"; is it {near[0]}?" if near else ".")
                         + " `course list` shows them all.")
 
 

@@ -35,13 +35,12 @@ def result(outcome: Result, exercise: Exercise) -> RenderableType:
     """Show how the checks went: a line each, and beneath the first problem what was tried, expected and came."""
     if outcome.status == "error":
         return Group(Text(outcome.message, "bold red"), *_output(outcome.output))
-    lines: list[RenderableType] = []
+    lines = Table.grid(padding=(0, 2, 0, 0))
     for check in outcome.checks:
         word, style = WORDS[check.status]
-        lines.append(Text.assemble((word, style), "  ", check.title))
-        if check is outcome.first_problem:
-            lines += [Padding(part, (0, 0, 0, 7)) for part in _problem(check, exercise)]
-    return Group(*lines, Text(), _sum(outcome))
+        more = _problem(check, exercise) if check is outcome.first_problem else ()
+        lines.add_row(Text(word, style), Group(check.title, *more))
+    return Group(lines, Text(), _sum(outcome))
 
 
 def _problem(check: CheckResult, exercise: Exercise) -> Iterator[RenderableType]:
@@ -73,13 +72,13 @@ def _sum(outcome: Result) -> Text:
 def overview(exercises: Sequence[Exercise], seen: Sequence[Seen]) -> RenderableType:
     """Show a table of exercises with what was achieved, and the sum."""
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("", "exercise", "title", "minutes"):
+    for name in ("", "exercise", "minutes", "title"):
         table.add_column(name, justify="right" if name == "minutes" else "left", no_wrap=name != "title")
     for exercise, state in zip(exercises, seen, strict=True):
         changed = state.status == "passed" and state.hash not in ("", exercise.fingerprint)
         word, style = {"passed": ("passed", "green"), "started": ("begun", "yellow")}.get(state.status, ("", ""))
-        table.add_row(Text(word, style), exercise.address,
-                      exercise.title + (" (has changed since)" if changed else ""), str(exercise.minutes))
+        table.add_row(Text(word, style), exercise.address, str(exercise.minutes),
+                      exercise.title + (" (has changed since)" if changed else ""))
     passed = sum(state.status == "passed" for state in seen)
     return Group(table, Text(), Text(f"{passed} of {len(exercises)} passed.", "bold"))
 
