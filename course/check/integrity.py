@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 GRACE = 1.0  # seconds for a thread to end by itself
+MENDED = {"typing"}  # typing_extensions, and so each import of pydantic, replaces parts of it; nothing here asks it
 
 
 class Snapshot:
@@ -20,7 +21,8 @@ class Snapshot:
     def __init__(self) -> None:
         self.modules = dict(sys.modules)
         self.bindings = {name: {key: value for key, value in module.__dict__.items() if _guarded(name, key, value)}
-                         for name, module in self.modules.items() if isinstance(module, types.ModuleType)}
+                         for name, module in self.modules.items()
+                         if isinstance(module, types.ModuleType) and name not in MENDED}
         self.members = {value: dict(value.__dict__) for value in self._ours() if isinstance(value, type)}
         self.code = {function: _parts(function) for function in self._our_functions()}
         self.threads = set(threading.enumerate())

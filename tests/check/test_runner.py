@@ -123,6 +123,11 @@ def test_each_check_gets_a_fresh_answer(checked: Checked) -> None:
     assert checked("calls = 0\ndef count():\n    global calls\n    calls += 1\n    return calls\n", checks).passed
 
 
+def test_a_library_that_mends_typing_is_no_trick(checked: Checked) -> None:
+    assert checked("import typing\ntyping.cast = lambda kind, value: value\n" + RIGHT).passed
+    assert checked("import typing_extensions\n" + RIGHT).passed
+
+
 def test_an_answer_may_be_a_text_or_a_folder(tmp_path: Path) -> None:
     checks = tmp_path / "checks.py"
     checks.write_text("from course.check import check, expect\n@check('it says so')\ndef says(answer):\n"
