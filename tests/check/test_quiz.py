@@ -94,6 +94,11 @@ GOOD = dedent('''\
     > RFC 9110, section 15.5.5.
     ''')
 
+CHOICE = "## one {choice}\n\nWhich?\n\n- [x] yes\n  > good\n- [ ] no\n  > bad\n"
+ORDER = "## one {order}\n\nOrder:\n\n1. a\n2. b\n3. c\n\n> so\n"
+PREDICT = "## one {predict}\n\nWhat?\n\n```python\nprint(1)\n```\n\n- `2`\n  > bad\n\n> so\n"
+TYPED = "## one {text}\n\nWhich?\n\n- [x] yes\n- [ ] no\n  > bad\n\n> so\n"
+
 
 @pytest.fixture(scope="module")
 def good():
@@ -167,12 +172,22 @@ def test_a_question_is_found_by_name_or_the_names_are_listed(good):
         good.question("hand")
 
 
+def test_three_backticks_within_a_line_are_a_code_span_and_open_nothing():
+    [question] = quiz.parse(CHOICE.replace("Which?", "```x``` or y?"), "quiz.md").questions
+    assert question.text == "```x``` or y?"
+    assert len(question.options) == 2
+
+
+def test_a_list_in_the_code_of_an_option_is_no_option():
+    code = "- [x] yes\n\n  ```yaml\n- [ ] a: 1\n  ```\n"
+    with pytest.raises(quiz.QuizError, match=r"quiz\.md:8: '- \[ \] a: 1' belongs to no option; indent it"):
+        quiz.parse(CHOICE.replace("- [x] yes\n", code), "quiz.md")
+    [question] = quiz.parse(CHOICE.replace("- [x] yes\n", code.replace("- [ ] a", "  - [ ] a")), "quiz.md").questions
+    assert question.options[0].text == "yes\n\n```yaml\n- [ ] a: 1\n```"
+
+
 # Refusals: each message exactly
 
-CHOICE = "## one {choice}\n\nWhich?\n\n- [x] yes\n  > good\n- [ ] no\n  > bad\n"
-ORDER = "## one {order}\n\nOrder:\n\n1. a\n2. b\n3. c\n\n> so\n"
-PREDICT = "## one {predict}\n\nWhat?\n\n```python\nprint(1)\n```\n\n- `2`\n  > bad\n\n> so\n"
-TYPED = "## one {text}\n\nWhich?\n\n- [x] yes\n- [ ] no\n  > bad\n\n> so\n"
 KIND_ADVICE = "write one of choice, multi, order, predict, text"
 HEADING_ADVICE = "write a name in snake_case and the kind, like `## gil_waiting {choice}`"
 BEFORE_ADVICE = "keep a title and one line, and put the rest into a question (`## gil_waiting {choice}`)"
