@@ -33,22 +33,38 @@ def _parser() -> argparse.ArgumentParser:
 
     exercises.add(commands)
 
-    new = commands.add_parser("new", help="start a lesson from the template")
-    new.add_argument("kind", choices=["lesson"])
-    new.add_argument("address", help="where it is to be, such as tiers/1_foundations/threads_gil")
+    prove = commands.add_parser("prove", help="prove that the checks of exercises refuse wrong answers")
+    prove.add_argument("addresses", nargs="*", metavar="ADDRESS", help="a lesson, LESSON/EXERCISE or LESSON/quiz")
+    prove.set_defaults(run=_prove)
+
+    new = commands.add_parser("new", help="start a lesson, an exercise or a quiz from the template")
+    new.add_argument("kind", choices=["lesson", "exercise", "quiz"])
+    new.add_argument("address", help="tiers/1_foundations/threads_gil, threads_gil/count_turns, or threads_gil")
     new.set_defaults(run=_new)
     return parser
 
 
 def _new(arguments: argparse.Namespace, root: Path) -> int:
-    from course.proof import new_lesson
+    from course.proof import new_exercise, new_lesson
+    start, next_steps = {
+        "lesson": (new_lesson.start, new_lesson.next_steps),
+        "exercise": (new_exercise.start_exercise, new_exercise.next_steps),
+        "quiz": (new_exercise.start_quiz, new_exercise.next_steps)}[arguments.kind]
     try:
-        made = new_lesson.start(root, arguments.address)
-    except new_lesson.NewLessonError as error:
+        made = start(root, arguments.address).relative_to(root)
+    except (new_lesson.NewLessonError, new_exercise.NewExerciseError) as error:
         return _fail(error)
-    print(f"{made.relative_to(root)} is made from the template. Next:")
-    print(new_lesson.next_steps(made.relative_to(root).with_suffix("").as_posix()))
+    print(f"{made.as_posix()} is made from the template. Next:")
+    print(next_steps(made.as_posix()))
     return 0
+
+
+def _prove(arguments: argparse.Namespace, root: Path) -> int:
+    from course.proof import prove
+    try:
+        return prove.command(root, arguments.addresses)
+    except KeyboardInterrupt:
+        return 130
 
 
 def _serve(arguments: argparse.Namespace, root: Path) -> int:

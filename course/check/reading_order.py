@@ -8,13 +8,14 @@ from pathlib import Path
 from course.check.exercise import addresses
 from course.check.placed import cells
 
+TEMPLATE = "template_lesson"  # for authors: nothing a learner is asked to solve
 ENTRY = re.compile(r"^\s*-?\s*(?:file|root):\s*['\"]?([^\s'\"#]+)", re.MULTILINE)  # Jupyter Book's way to name a page
 
 
 def in_order(root: Path) -> list[str]:
     """Return the addresses of all exercises of the course in reading order; those on no page come last, by name."""
     placed = [address for page in _pages(root) for address in _exercises(page)]
-    known = list(addresses(root))
+    known = [address for address in addresses(root) if not address.startswith(f"{TEMPLATE}/")]
     return [*dict.fromkeys(address for address in placed if address in known),
             *(address for address in known if address not in placed)]
 

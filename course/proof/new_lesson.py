@@ -35,9 +35,9 @@ def start(root: Path, address: str) -> Path:
     return target
 
 
-def next_steps(address: str) -> str:
-    """Return what the author does next, a line a step."""
-    name = Path(address).stem
+def next_steps(made: str) -> str:
+    """Return what the author does next, a line a step; `made` is the notebook's path from the root."""
+    address, name = made.removesuffix(".ipynb"), Path(made).stem
     return "\n".join((
         f"1. Write it (book/style.md says how), in JupyterLab or your editor: {address}.ipynb",
         f"2. Name the page in _toc.yml: `- file: {address}`",
