@@ -65,6 +65,13 @@ def lessons(session):
 
 
 @nox.session
+def exercises(session):
+    """Prove that each check refuses wrong answers, and each quiz has its answers; names after -- choose some."""
+    use(session, TEST)
+    python(session, "-m", "course.proof.prove", *session.posargs)
+
+
+@nox.session
 def browser(session):
     """Run the browser's cells in Chromium and compare all outputs; names after -- choose some."""
     use(session, TEST)

@@ -17,7 +17,7 @@ LOGS = Path("build") / "test"
 
 @dataclass(frozen=True)
 class Step:
-    """One proof: its name, the command (without the interpreter), and whether pytest counts its cases."""
+    """One proof: its name, the command (without the interpreter), and whether it counts its cases in a JUnit report."""
 
     name: str
     arguments: tuple[str, ...]
@@ -42,6 +42,7 @@ STEPS = (
     Step("site", ("-m", "course.site.build")),
     Step("browser runtime", ("-m", "course.proof.browser_runtime")),
     Step("notebooks", ("-m", "course.proof.notebooks"), counted=True),
+    Step("exercises", ("-m", "course.proof.prove"), counted=True),
     Step("course", ("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "tests"), counted=True),
 )
 
