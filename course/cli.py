@@ -37,10 +37,6 @@ def _parser() -> argparse.ArgumentParser:
     prove.add_argument("addresses", nargs="*", metavar="ADDRESS", help="a lesson, LESSON/EXERCISE or LESSON/quiz")
     prove.set_defaults(run=_prove)
 
-    prove = commands.add_parser("prove", help="prove that the checks of exercises refuse wrong answers")
-    prove.add_argument("addresses", nargs="*", metavar="ADDRESS", help="a lesson, LESSON/EXERCISE or LESSON/quiz")
-    prove.set_defaults(run=_prove)
-
     new = commands.add_parser("new", help="start a lesson, an exercise or a quiz from the template")
     new.add_argument("kind", choices=["lesson", "exercise", "quiz"])
     new.add_argument("address", help="tiers/1_foundations/threads_gil, threads_gil/count_turns, or threads_gil")
@@ -61,14 +57,6 @@ def _new(arguments: argparse.Namespace, root: Path) -> int:
     print(f"{made.as_posix()} is made from the template. Next:")
     print(next_steps(made.as_posix()))
     return 0
-
-
-def _prove(arguments: argparse.Namespace, root: Path) -> int:
-    from course.proof import prove
-    try:
-        return prove.command(root, arguments.addresses)
-    except KeyboardInterrupt:
-        return 130
 
 
 def _prove(arguments: argparse.Namespace, root: Path) -> int:
