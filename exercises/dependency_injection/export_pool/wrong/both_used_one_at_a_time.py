@@ -1,0 +1,69 @@
+# caught by: both_used
+# says: were out at once
+"""The catalogue as a stream, from a pool of two connections."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from fastapi.responses import StreamingResponse
+
+
+class PoolTimeout(Exception):
+    """Every connection is lent out."""
+
+
+class Connection:
+    """One connection to the database."""
+
+    def __init__(self, catalogue: list[str]) -> None:
+        self.catalogue = catalogue
+
+    async def titles(self) -> list[str]:
+        """Ask the database, which takes a while. Raises RuntimeError when the connection has been given back."""
+        await asyncio.sleep(0)
+        return list(self.catalogue)
+
+
+class Pool:
+    """Two connections."""
+
+    def __init__(self, catalogue: list[str]) -> None:
+        self.free = [Connection(catalogue), Connection(catalogue)]
+
+    def borrow(self) -> Connection:
+        """Lend a connection. Raises PoolTimeout when both are lent out."""
+        if not self.free:
+            raise PoolTimeout("pool limit of size 2 reached")
+        return self.free.pop()
+
+    def give_back(self, connection: Connection) -> None:
+        """Take a connection back."""
+        self.free.append(connection)
+
+
+def export_app(pool: Pool) -> FastAPI:
+    """Return an app with GET /export on `pool`."""
+    app = FastAPI()
+
+    async def get_db() -> AsyncIterator[Connection]:
+        db = pool.borrow()
+        try:
+            yield db
+        finally:
+            pool.give_back(db)
+
+    Db = Annotated[Connection, Depends(get_db, scope="function", max_concurrency=1)]
+
+    @app.get("/export")
+    async def export(db: Db) -> StreamingResponse:
+        titles = await db.titles()  # all of them now: the connection is gone when the stream runs
+
+        async def lines() -> AsyncIterator[str]:
+            for title in titles:
+                yield f"{title}\n"
+
+        return StreamingResponse(lines())
+
+    return app

@@ -1,0 +1,40 @@
+# caught by: next_page
+# says: has the wrong `next`
+"""Two lists of Shelf, served page by page by one dependency."""
+
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Query
+
+BOOKS = [f"Book {number}" for number in range(1, 121)]
+MEMBERS = [f"Member {number}" for number in range(1, 76)]
+
+shelf = FastAPI()
+
+
+class Page:
+    """The part of a list that a request asks for."""
+
+    def __init__(self, limit: Annotated[int, Query(ge=1, le=50)] = 20,
+                 offset: Annotated[int, Query(ge=0)] = 0) -> None:
+        self.limit, self.offset = limit, offset
+
+    def of(self, things: list[str]) -> dict[str, object]:
+        """Return this page of `things`, and where the next one begins."""
+        end = self.offset + self.limit
+        return {"items": things[self.offset:end], "next": end if end <= len(things) else None}
+
+
+Paged = Annotated[Page, Depends(Page)]
+
+
+@shelf.get("/books")
+async def books(page: Paged) -> dict[str, object]:
+    """Return a page of the books."""
+    return page.of(BOOKS)
+
+
+@shelf.get("/members")
+async def members(page: Paged) -> dict[str, object]:
+    """Return a page of the members."""
+    return page.of(MEMBERS)
