@@ -11,8 +11,8 @@ from pathlib import Path
 from course import repository
 from course.site import notebooks
 
-CONTENT = ("book", "tiers", "cheatsheets", "roadmap", "course/site")  # folders whose files make the site
-FILES = ("_config.yml", "_toc.yml", "requirements.txt")
+CONTENT = ("book", "tiers", "cheatsheets", "roadmap", "exercises", "course/site", "course/check")  # make the site
+FILES = ("_config.yml", "_toc.yml", "requirements.txt", "web/quiz.mjs")
 _PROBLEMS = re.compile(r"The content needs repair:\n(.+?)(?=\nTraceback|\n\n|\Z)", re.DOTALL)
 _PLACE = re.compile(r"(\.ipynb):(\d{5,})(?=:)")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")

@@ -20,7 +20,7 @@ PAGE = "book/glossary"
 PREFIX = "term-"
 LEVEL = 3  # `###`: the headings above it only group terms
 
-Uses = dict[str, list[tuple[str, int | None]]]  # page -> terms it links, with the line of each
+Uses = dict[str, list[tuple[str, str]]]  # page -> terms it links, with the place of each
 
 
 class used_in(nodes.Element):
@@ -90,7 +90,7 @@ def collect(app: Sphinx, doctree: nodes.document) -> None:
         if here == PAGE and link.get("reftype") == "myst" and str(link.get("reftarget", "")).startswith(PREFIX):
             target = link["reftarget"]
         if target:
-            found.append((target, link.line))
+            found.append((target, problems.place_of(app.env, link)))
     _uses(app.env)[here] = found
 
 
@@ -104,10 +104,10 @@ def update(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if PAGE not in env.found_docs:
         return []
     known = list(vars(env).get("course_terms", {}))
-    for page, terms in _uses(env).items():
-        for term, line in terms:
+    for terms in _uses(env).values():
+        for term, where in terms:
             if term not in known:
-                problems.of(app).add(problems.place(env, page, line), f"the glossary has no {term}",
+                problems.of(app).add(where, f"the glossary has no {term}",
                                      f"{nearest(term, known)}; correct the link or add the term to {PAGE}.md")
     listed = {term: [(page, env.titles[page].astext()) for page in pages if page in env.titles]
               for term, pages in users(_uses(env)).items()}

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from course.check import placed
+
 NEEDS_KERNEL = "needs-kernel"
 KEYS = ("minutes", "needs", "objectives")
 EXAMPLE = '"course": {"minutes": 60, "needs": ["How to run <book/how_to_run>"], "objectives": ["Explain what ..."]}'
 
 
-_CELL_LINES = 10_000  # myst-nb numbers the first line of the second cell 20002
+CELL_LINES = 10_000  # myst-nb numbers the first line of the second cell 20002
 
 
 def cell_and_line(number: int) -> str:
     """Return in words the place that myst-nb's line `number` of a notebook stands for."""
-    return f"cell {number // _CELL_LINES}, line {max(1, number % _CELL_LINES - 1)}"
+    return f"cell {number // CELL_LINES}, line {max(1, number % CELL_LINES - 1)}"
 
 
 class NotebookError(ValueError):
@@ -28,7 +30,7 @@ class NotebookError(ValueError):
 
 @dataclass(frozen=True)
 class Lesson:
-    """What the notebook says about itself, and the number of its code cells."""
+    """What the notebook says about itself, and the number of its code cells, those that place exercises left out."""
 
     minutes: int
     needs: tuple[str, ...]
@@ -55,6 +57,8 @@ def parse(content: Any) -> Lesson:
     _outputs(content["cells"])
     about = _metadata(content.get("metadata", {}).get("course"))
     code = [cell for cell in content["cells"] if cell.get("cell_type") == "code" and source(cell).strip()]
+    placing = placed.cells(map(source, code))
+    code = [cell for cell, place in zip(code, placing, strict=True) if not place.placing]
     tagged = sum(NEEDS_KERNEL in cell.get("metadata", {}).get("tags", []) for cell in code)
     return Lesson(about["minutes"], tuple(about["needs"]), tuple(about["objectives"]), len(code), tagged)
 

@@ -77,12 +77,7 @@ class InlineSvg(SphinxTransform):
 
 def report(app: Sphinx, node: nodes.Element, what: str, remedy: str) -> None:
     """Note a problem at the line of `node` in the page being read."""
-    line = next((at.line for at in (node, *_ancestors(node)) if getattr(at, "line", None)), None)
-    problems.of(app).add(problems.place(app.env, app.env.docname, line), what, remedy)
-
-
-def _ancestors(node: nodes.Node) -> list[nodes.Element]:
-    return [] if node.parent is None else [node.parent, *_ancestors(node.parent)]
+    problems.of(app).add(problems.place_of(app.env, node), what, remedy)
 
 
 def check(app: Sphinx, doctree: nodes.document) -> None:

@@ -1,8 +1,10 @@
 """Mistakes in the content: gathered while pages are read, then reported together, a line each."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from weakref import WeakKeyDictionary
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
@@ -18,7 +20,12 @@ class Problems:
 
     def add(self, where: str, what: str, remedy: str) -> None:
         """Note that at `where` (file and line or cell) `what` is wrong, and how to repair it."""
-        self.lines.append(f"{where}: {what}; {remedy}")
+        self.tell(f"{where}: {what}; {remedy}")
+
+    def tell(self, line: str) -> None:
+        """Note a whole line of this form, once."""
+        if line not in self.lines:
+            self.lines.append(line)
 
 
 _found: WeakKeyDictionary[Sphinx, Problems] = WeakKeyDictionary()
@@ -35,6 +42,18 @@ def place(env: BuildEnvironment, docname: str, line: int | None) -> str:
     if line is None:
         return path
     return f"{path}: {notebooks.cell_and_line(line)}" if path.endswith(".ipynb") else f"{path}:{line}"
+
+
+def place_of(env: BuildEnvironment, node: nodes.Node) -> str:
+    """Return where a node of the page being read stands: in the page, or in a file shown on it."""
+    at: nodes.Node | None = node
+    while at is not None and not at.line:
+        at = at.parent
+    source = Path(str(at.source)) if at is not None and at.source else None
+    line = at.line if at is not None else None
+    if source is None or not source.is_relative_to(env.srcdir) or str(source) == env.doc2path(env.docname):
+        return place(env, env.docname, line)
+    return f"{source.relative_to(env.srcdir).as_posix()}:{line}"
 
 
 def stop(app: Sphinx, env: BuildEnvironment) -> None:

@@ -56,6 +56,8 @@ def _with_class(prefix: str) -> Uses:
 
 FILES: dict[str, Uses] = {  # beginning of a file's name -> which pages get it; all other files are left out
     "course.": _always,
+    "exercises.": _with_class("course-"),
+    "quiz.": _with_class("course-quiz"),
     "pygments": _always,
     "documentation_options": _search,
     "doctools": _search,
