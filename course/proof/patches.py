@@ -26,6 +26,9 @@ def apply(patch: str, folder: Path) -> None:
         raise PatchError(f"it is no unified diff ({error}); make it anew with `diff -ru`") from None
     if not files:
         raise PatchError("it holds no unified diff; make one with `diff -ru`")
+    changed = sum(line.startswith(("+", "-")) for line in patch.splitlines())
+    if changed != files.added + files.removed + 2 * len(files):  # two lines name each file
+        raise PatchError("a part of it has more lines than its `@@` line says; make it anew with `diff -ru`")
     for file in files:
         _apply_to_file(file, folder)
 

@@ -71,7 +71,7 @@ def _misnamed(found: Findings, path: Path, name: str) -> Iterator[str]:
         yield f"{path}: there is no check `{name}`; name one of {', '.join(known)}"
     elif not f"{path.stem}_".startswith(f"{name}_"):
         yield (f"{path}: its name does not begin with the check that must catch it; call it `{name}{path.suffix}` "
-               f"or `{name}_...{path.suffix}`")
+               f"or `{name}_and_a_word{path.suffix}`")
 
 
 def _unfinished(found: Findings, check: CheckResult, label: str) -> str:

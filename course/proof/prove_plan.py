@@ -84,7 +84,7 @@ def _plan(root: Path, name: str, path: Path) -> Plan:
     except (ExerciseError, CutError) as error:
         return Plan(name, faults=(line(str(error)),))
     except UnicodeDecodeError as error:
-        return Plan(name, faults=(f"{path}: one of its files is not UTF-8 ({error}); save it as UTF-8",))
+        return Plan(name, faults=(_not_utf_8(path, error),))
     return Plan(name, task, tuple(partial(_try, task, trial) for trial in answers))
 
 
@@ -115,4 +115,11 @@ def _quiz(root: Path, name: str, path: Path) -> Case:
         predict_answer.answered(quiz.parse(path.read_text(encoding="utf-8"), path), root / PREDICTED)
     except QuizError as error:
         return Case(name, tuple(map(str, error.faults)), time.monotonic() - start)
+    except UnicodeDecodeError as error:
+        return Case(name, (_not_utf_8(path, error),), time.monotonic() - start)
     return Case(name, (), time.monotonic() - start)
+
+
+def _not_utf_8(path: Path, error: UnicodeDecodeError) -> str:
+    where = "one of its files is" if path.is_dir() else "it is"
+    return f"{path}: {where} not UTF-8 ({error}); save it as UTF-8"

@@ -55,6 +55,7 @@ def test_files_are_added_removed_and_changed_by_one_patch(folder: Path) -> None:
     (patch("../outside.txt", None, "b\n"), "../outside.txt is outside the lab"),
     ("caught by: counts\nsays: words\n", "holds no unified diff"),
     (patch("notes.txt", "a\nb\n", "a\nc\n").rsplit("\n", 2)[0], "no unified diff (Hunk is shorter"),
+    (patch("notes.txt", "a\nb\n", "a\nc\n") + "+d\n", "more lines than its `@@` line says"),
 ])
 def test_a_patch_that_does_not_fit_is_refused_with_why(folder: Path, text: str, words: str) -> None:
     with pytest.raises(PatchError) as raised:
