@@ -1,0 +1,95 @@
+"""Seats are booked one by one, by two members at once, three times at once for one member, and beside each other."""
+
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import Any
+
+import psycopg
+
+from course.check import Answer, check, expect, require
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+# A wrong answer shall end in words: nobody waits for ever.
+OPTIONS = "-c lock_timeout=4s -c statement_timeout=8s -c deadlock_timeout=100ms"
+RUNNING = "SELECT count(*) FROM unnest(%s::int[]) AS pid WHERE cardinality(pg_blocking_pids(pid)) = 0"
+
+
+def connect(database: str) -> Connection:
+    """Open a connection in autocommit mode."""
+    return psycopg.connect(database, autocommit=True, options=OPTIONS)
+
+
+def seats(database: str) -> dict[int, str]:
+    """Read who has which seat, on a connection of our own: only what is committed counts."""
+    with connect(database) as db:
+        return dict(db.execute("SELECT number, member FROM seat WHERE member IS NOT NULL ORDER BY number").fetchall())
+
+
+def outcome(call: "Future[Any]") -> Any:
+    """Return what the call returned, or say which of PostgreSQL's errors it raised."""
+    try:
+        return call.result()
+    except psycopg.Error as error:
+        return f"raises {type(error).__name__}"
+
+
+def book_together(answer: Answer, database: str, wishes: list[tuple[int, str]]) -> list[Any]:
+    """Make all bookings at once, each on a connection of its own; return the answers, sorted.
+
+    Nobody can write before all have either come to their first write or wait for another one: SHARE lets
+    everybody read and lock rows, but lets nobody change one.
+    """
+    with ExitStack() as stack:
+        sessions = [stack.enter_context(connect(database)) for _ in wishes]
+        windows = stack.enter_context(ThreadPoolExecutor(len(wishes)))
+        watch, gate = (stack.enter_context(connect(database)) for _ in range(2))
+        gate.execute("BEGIN; LOCK TABLE seat IN SHARE MODE")
+        calls = {windows.submit(answer.book_seat, db, *wish): db.info.backend_pid
+                 for db, wish in zip(sessions, wishes, strict=True)}
+        deadline = time.monotonic() + 4
+        while pending := [pid for call, pid in calls.items() if not call.done()]:
+            if watch.execute(RUNNING, [pending]).fetchone() == (0,):
+                break
+            require(time.monotonic() < deadline, "`book_seat` neither returns nor waits for a lock")
+            time.sleep(0.005)
+        gate.execute("COMMIT")
+        return sorted(outcome(call) for call in calls)
+
+
+@check("a free seat is booked, a taken one is not, nor a third one")
+def follows_the_rules(answer: Answer, database: str) -> None:
+    with connect(database) as db:
+        for number, member, want in ((7, "Ada", "booked"), (7, "Bob", "taken"), (7, "Ada", "taken"),
+                                     (8, "Ada", "booked"), (9, "Ada", "limit"), (7, "Ada", "taken")):
+            expect(answer.book_seat(db, number, member), want, f'book_seat(db, {number}, "{member}")', hint=1)
+    expect(seats(database), {7: "Ada", 8: "Ada"}, "The seats after Ada has booked 7 and 8 and tried 9", hint=1)
+
+
+@check("a seat is booked once when several want it at once", needs=follows_the_rules, points=2, timeout=20)
+def one_owner(answer: Answer, database: str) -> None:
+    said = book_together(answer, database, [(7, "Ada"), (7, "Bob"), (7, "Cleo")])
+    expect(said, ["booked", "taken", "taken"], "Ada, Bob and Cleo book seat 7 at once: the answers", hint=1)
+
+
+@check("a member with three windows gets two seats", needs=follows_the_rules, timeout=20)
+def two_at_most(answer: Answer, database: str) -> None:
+    said = book_together(answer, database, [(1, "Cleo"), (2, "Cleo"), (3, "Cleo")])
+    expect(said, ["booked", "booked", "limit"], "Cleo books seats 1, 2 and 3 at once: the answers", hint=2)
+    expect(len(seats(database)), 2, "The number of seats that Cleo has then", hint=2)
+
+
+@check("a booking that has nothing in common with another does not wait for it", needs=follows_the_rules, timeout=20)
+def lets_others_by(answer: Answer, database: str) -> None:
+    with ExitStack() as stack:
+        db = stack.enter_context(connect(database))
+        window = stack.enter_context(ThreadPoolExecutor(1))
+        other = stack.enter_context(connect(database))
+        # Another booking in the middle: Ada is about to get seat 1.
+        other.execute("BEGIN; SELECT FROM member WHERE name = 'Ada' FOR UPDATE")
+        other.execute("SELECT FROM seat WHERE number = 1 FOR UPDATE")
+        other.execute("UPDATE seat SET member = 'Ada' WHERE number = 1")
+        db.execute("SET lock_timeout = '2s'")
+        said = outcome(window.submit(answer.book_seat, db, 2, "Bob"))
+    expect(said, "booked", "Bob books seat 2 while a booking of seat 1 for Ada is not committed yet (after two "
+                           "seconds of waiting: LockNotAvailable)", hint=2)

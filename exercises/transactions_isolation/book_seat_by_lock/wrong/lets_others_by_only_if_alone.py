@@ -1,0 +1,16 @@
+# caught by: lets_others_by
+# says: raises LockNotAvailable
+"""Booking seats of the reading room."""
+
+
+def book_seat(db, number, member):
+    with db.transaction():
+        db.execute("LOCK TABLE seat IN EXCLUSIVE MODE")
+        seat = db.execute("SELECT member FROM seat WHERE number = %s", [number]).fetchone()
+        if seat != (None,):
+            return "taken"
+        held = db.execute("SELECT number FROM seat WHERE member = %s", [member]).fetchall()
+        if len(held) >= 2:
+            return "limit"
+        db.execute("UPDATE seat SET member = %s WHERE number = %s", [member, number])
+        return "booked"

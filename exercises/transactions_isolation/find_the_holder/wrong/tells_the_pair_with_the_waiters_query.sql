@@ -1,0 +1,6 @@
+-- caught by: tells_the_pair
+-- says: 'active'
+SELECT waiter.pid AS waiting, holder.pid AS holder, waiter.state AS holder_state, waiter.query AS holder_query,
+       cardinality(pg_blocking_pids(holder.pid)) > 0 AS holder_waits
+FROM pg_stat_activity AS waiter, unnest(pg_blocking_pids(waiter.pid)) AS blocking (pid), pg_stat_activity AS holder
+WHERE holder.pid = blocking.pid;

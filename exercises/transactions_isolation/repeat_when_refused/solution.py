@@ -1,0 +1,34 @@
+"""Running a transaction again when PostgreSQL has refused it for its neighbours' sake."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import psycopg
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+Work = Callable[..., Any]
+REFUSED = ("40001", "40P01")  # serialization failure, deadlock: nothing is wrong with the work itself
+
+
+def again(attempts: int, pause: Callable[[int], None]) -> Callable[[Work], Work]:
+    """Return a decorator: `work(db, ...)` is run in a transaction, up to `attempts` times while it is refused.
+
+    `pause` is called between two attempts with the number of the one that was refused.
+    """
+    def decorate(work: Work) -> Work:
+        @wraps(work)
+        def run(db: Connection, *args: Any) -> Any:
+            # >>> run work(db, *args) in a transaction of its own, again while it is refused
+            for number in range(1, attempts + 1):
+                try:
+                    with db.transaction():  # inside `try`, so that a refused COMMIT is caught as well
+                        return work(db, *args)
+                except psycopg.Error as error:
+                    if error.sqlstate not in REFUSED or number == attempts:
+                        raise
+                pause(number)
+            raise ValueError("attempts must be 1 or more")
+            # <<<
+        return run
+    return decorate

@@ -1,0 +1,99 @@
+"""Seats are saved one after the other, from old forms, and twice at the same moment."""
+
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import Any
+
+import psycopg
+
+from course.check import Answer, check, expect, expect_raises, require
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+# A wrong answer shall end in words: nobody waits for ever.
+OPTIONS = "-c lock_timeout=4s -c statement_timeout=8s"
+RUNNING = "SELECT count(*) FROM unnest(%s::int[]) AS pid WHERE cardinality(pg_blocking_pids(pid)) = 0"
+
+
+def connect(database: str) -> Connection:
+    """Open a connection in autocommit mode."""
+    return psycopg.connect(database, autocommit=True, options=OPTIONS)
+
+
+def row(database: str, number: int = 7) -> Any:
+    """Read a seat on a connection of our own: only what is committed counts."""
+    with connect(database) as db:
+        return db.execute("SELECT member, note, version FROM seat WHERE number = %s", [number]).fetchone()
+
+
+def outcome(answer: Answer, call: "Future[Any]") -> str:
+    """Say what became of a call of `save`."""
+    try:
+        return f"saved as version {call.result().version}"
+    except answer.StaleError:
+        return "raises StaleError"
+    except psycopg.Error as error:
+        return f"raises {type(error).__name__}"
+
+
+@check("a seat is saved with the next version, and can be saved again")
+def saves(answer: Answer, database: str) -> None:
+    with connect(database) as db:
+        seat = replace(answer.look(db, 7), member="Ada")
+        got = answer.save(db, seat)
+        expect(got, answer.Seat(7, "Ada", "by the window", 2), "Seat 7 at version 1 is saved for Ada: the result")
+        expect(row(database), ("Ada", "by the window", 2), "The row of seat 7 after that: member, note, version",
+               hint=3)
+        again = answer.save(db, replace(got, note="lamp broken"))
+        expect(again, answer.Seat(7, "Ada", "lamp broken", 3), "The saved seat gets a note and is saved again")
+    expect(row(database), ("Ada", "lamp broken", 3), "The row of seat 7 after that: member, note, version")
+    expect(row(database, 8), ("Ada", "by the door", 4), "The row of seat 8, which nobody has saved")
+
+
+@check("an old form is refused, whatever has changed", needs=saves)
+def refuses_old_forms(answer: Answer, database: str) -> None:
+    with connect(database) as db:
+        form = answer.look(db, 7)
+        booked = answer.save(db, replace(form, member="Bob"))
+        late = replace(form, note="lamp broken")
+        expect_raises(answer.StaleError, lambda: answer.save(db, late),
+                      "Bob has booked seat 7 since the form was read, and the form is saved with a note", hint=2)
+        expect(row(database), ("Bob", "by the window", 2), "The row after an old form was refused")
+        answer.save(db, replace(booked, member=None))
+        expect_raises(answer.StaleError, lambda: answer.save(db, late),
+                      "Bob has booked seat 7 and given it back since the form was read, and the form is saved", hint=2)
+    expect(row(database), (None, "by the window", 3), "The row after Bob gave the seat back")
+
+
+@check("a seat that is no longer there is refused", needs=saves)
+def refuses_lost_seats(answer: Answer, database: str) -> None:
+    with connect(database) as db:
+        form = answer.look(db, 7)
+        db.execute("DELETE FROM seat WHERE number = 7")
+        expect_raises(answer.StaleError, lambda: answer.save(db, replace(form, member="Ada")),
+                      "Seat 7 was taken out of the plan since the form was read", hint=2)
+    expect(row(database), None, "The row of seat 7, which was taken out of the plan")
+
+
+@check("of two who save the same version at once, one succeeds", needs=saves, points=2, timeout=20)
+def one_of_two(answer: Answer, database: str) -> None:
+    with ExitStack() as stack:
+        ann, ben = (stack.enter_context(connect(database)) for _ in range(2))
+        hands = stack.enter_context(ThreadPoolExecutor(2))
+        watch, gate = (stack.enter_context(connect(database)) for _ in range(2))
+        forms = {ann: replace(answer.look(ann, 7), member="Ada"), ben: replace(answer.look(ben, 7), member="Bob")}
+        # SHARE lets everybody read and lock rows, but lets nobody write: both stand before their first write, or
+        # one waits for the other, when the gate opens.
+        gate.execute("BEGIN; LOCK TABLE seat IN SHARE MODE")
+        calls = {hands.submit(answer.save, db, form): db.info.backend_pid for db, form in forms.items()}
+        deadline = time.monotonic() + 4
+        while pending := [pid for call, pid in calls.items() if not call.done()]:
+            if watch.execute(RUNNING, [pending]).fetchone() == (0,):
+                break
+            require(time.monotonic() < deadline, "`save` neither returns nor waits for a lock")
+            time.sleep(0.005)
+        gate.execute("COMMIT")
+        said = sorted(outcome(answer, call) for call in calls)
+    expect(said, ["raises StaleError", "saved as version 2"], "Ann and Ben save version 1 of seat 7 at once", hint=1)
+    expect(row(database)[2], 2, "The version in the row after that")
