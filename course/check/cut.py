@@ -5,12 +5,16 @@
     # <<<
 
 leaves `# TODO: return the sum of both`, and `...` in Python so that the function has a body. SQL has `-- >>>`.
+Where something broken is to be repaired, lines `#| return first - second` beneath the first mark are what the learner
+gets in place of `...`.
 """
 
 import re
 from dataclasses import dataclass
 
 MARK = re.compile(r"^(?P<indent>[ \t]*)(?P<comment>#|--) (?P<sign>>>>|<<<)(?P<words>.*)$")
+
+GIVEN = re.compile(r"^(?P<indent>[ \t]*)(?:#|--)\|(?: (?P<code>.*))?$")  # code of the starter, hidden in the solution
 
 
 class CutError(ValueError):
@@ -31,16 +35,16 @@ def cut(text: str, name: str) -> Cut:
     solution: list[str] = []
     opened = 0
     for number, line in enumerate(text.splitlines(), 1):
-        mark = MARK.match(line)
-        if mark is None:
+        if mark := MARK.match(line):
+            _refuse(mark, opened, f"{name}:{number}")
+            opened = 0 if opened else number
+            starter += _todo(mark, name) if opened else []
+        elif opened and (given := GIVEN.match(line)):
+            starter = starter[:-1] if starter[-1].strip() == "..." else starter
+            starter.append(f"{given['indent']}{given['code'] or ''}".rstrip())
+        else:
             solution.append(line)
-            if not opened:
-                starter.append(line)
-            continue
-        _refuse(mark, opened, f"{name}:{number}")
-        opened = 0 if opened else number
-        if opened:
-            starter += _todo(mark, name)
+            starter += [] if opened else [line]
     if opened:
         raise CutError(f"{name}:{opened}: `>>>` is never closed: add a line with `<<<` after what the learner writes")
     if starter == solution:

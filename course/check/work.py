@@ -11,8 +11,8 @@ from pathlib import Path
 
 from course.check import progress, progress_file, runner
 from course.check.exercise import Exercise, load
-from course.check.reading_order import in_order
 from course.check.progress import Progress
+from course.check.reading_order import in_order
 from course.check.results import Result
 from course.check.runner import Resource
 

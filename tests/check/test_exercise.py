@@ -84,6 +84,13 @@ def test_sql_is_cut_without_a_placeholder() -> None:
     assert cuts.solution == "SELECT 1;\nSELECT count(*) FROM book;\n"
 
 
+def test_a_starter_may_be_something_broken() -> None:
+    cuts = cut("def add(a, b):\n    # >>> repair this\n    #| total = a\n    #|\n    #| return total\n"
+               "    return a + b\n    # <<<\n", "solution.py")
+    assert cuts.starter == "def add(a, b):\n    # TODO: repair this\n    total = a\n\n    return total\n"
+    assert cuts.solution == "def add(a, b):\n    return a + b\n"
+
+
 @pytest.mark.parametrize(("text", "words"), [
     ("x = 1\n", "s.py:1: nothing is cut out"),
     ("# >>> x\nx = 1\n", "s.py:1: `>>>` is never closed"),

@@ -24,7 +24,8 @@ def make(root: Path, address: str) -> exercise.Exercise:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    cells = [{"cell_type": "code", "source": ["from course.lesson import exercise\n", f'exercise("{address}")']} for address in ("sums/b", "sums/a")]
+    cells = [{"cell_type": "code", "source": ["from course.lesson import exercise\n", f'exercise("{address}")']}
+             for address in ("sums/b", "sums/a")]
     (tmp_path / "sums.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n  - file: sums\n", encoding="utf-8")
     for address in ("sums/a", "sums/b", "other/c"):
