@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 
+from course.check import placed
 from course.proof.markdown import site_only
 from course.proof.notebook_files import Fault, code_cells, tags
 
@@ -36,11 +37,14 @@ class Section:
 
 
 class Lesson:
-    """A notebook read as a lesson: title, sections, prose, code."""
+    """A notebook read as a lesson: title, sections, prose, code. Cells that only place exercises are not its code."""
 
     def __init__(self, path: Path, notebook: nbformat.NotebookNode) -> None:
         self.path, self.notebook = path, notebook
-        self.code = code_cells(notebook)
+        sources = (cell.source for cell in code_cells(notebook))
+        self.placing = {id(cell): place for cell, place in zip(code_cells(notebook), placed.cells(sources), strict=True)
+                        if place.placing}
+        self.code = [cell for cell in code_cells(notebook) if id(cell) not in self.placing]
         self.course = notebook.metadata.get("course", {})
         self.prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
         self.sections = tuple(_sections(notebook.cells))
@@ -48,6 +52,15 @@ class Lesson:
     def section(self, title: str) -> Section | None:
         """Return the section whose title begins with `title`."""
         return next((section for section in self.sections if section.title.startswith(title)), None)
+
+    def runs(self, cell: nbformat.NotebookNode) -> bool:
+        """Return whether a cell is a program of the lesson: code that does not only place an exercise or a question."""
+        return cell.cell_type == "code" and id(cell) not in self.placing
+
+    def places(self, cell: nbformat.NotebookNode, kind: placed.Kind) -> bool:
+        """Return whether a cell places an exercise, a question or a prediction."""
+        place = self.placing.get(id(cell))
+        return place is not None and any(one.kind == kind for one in place.placements)
 
     @property
     def main(self) -> tuple[Section, ...]:
@@ -111,24 +124,42 @@ def order(lesson: Lesson) -> Iterator[str]:
 def problem_runs(lesson: Lesson) -> Iterator[str]:
     """The problem is a small program of at most ten lines that fails, surprises or hurts, run before anything is explained."""
     section = lesson.section("The problem")
-    code = [cell for cell in section.cells if cell.cell_type == "code"] if section else []
+    code = [cell for cell in section.cells if lesson.runs(cell)] if section else []
     if not code or len(code[0].source.splitlines()) > 10:
         yield "section 'The problem'"
 
 
 def predicts(lesson: Lesson) -> Iterator[str]:
-    """At least two questions stand before an output: a quote that begins with **Predict.**, directly above a code cell."""
-    cells = lesson.notebook.cells
-    asked = [cell for cell, after in itertools.pairwise(cells)
-             if cell.cell_type == "markdown" and "> **Predict.**" in cell.source and after.cell_type == "code"]
+    """At least two questions stand before an output, directly above the code cell that answers: a quote that begins with **Predict.**, or a cell `predict("lesson/question")`."""
+    pairs = list(itertools.pairwise([*lesson.notebook.cells, nbformat.from_dict({"cell_type": "end"})]))
+    asked = [cell for cell, after in pairs if lesson.runs(after) and (
+             lesson.places(cell, "predict") or (cell.cell_type == "markdown" and "> **Predict.**" in cell.source))]
     if len(asked) < 2:
         yield f"{len(asked)} such questions"
+    yield from (f"cell {cell.id} stands above no code cell" for cell, after in pairs
+                if lesson.places(cell, "predict") and not lesson.runs(after))
+
+
+def exercises(lesson: Lesson) -> Iterator[str]:
+    """A cell `exercise("lesson/name")` stands under Your turn or ends a section. It, `quiz` and `predict` are a whole cell, without tags, and store no output (while lessons are proven they show nothing)."""
+    for section in lesson.sections:
+        if section.title == "Your turn":
+            continue
+        rest = itertools.dropwhile(lambda cell: not lesson.places(cell, "exercise"), section.cells)
+        yield from (f"section '{section.title}' goes on after its exercise" for cell in rest
+                    if not lesson.places(cell, "exercise") and cell.get("source", "").strip())
+    for cell in code_cells(lesson.notebook):
+        place = lesson.placing.get(id(cell))
+        if place is not None:
+            yield from (f"cell {cell.id}, line {line}: {fault}" for line, fault in place.faults)
+            if cell.outputs or tags(cell):
+                yield f"cell {cell.id} stores an output or has a tag"
 
 
 def shows(lesson: Lesson) -> Iterator[str]:
     """Each main section runs a cell; at least two sections carry a picture drawn from the run's own data."""
     yield from (f"section '{section.title}' has no code cell" for section in lesson.main
-                if not any(cell.cell_type == "code" for cell in section.cells))
+                if not any(map(lesson.runs, section.cells)))
     drawn = [section for section in lesson.sections if any(map(_has_picture, section.cells))]
     if len(drawn) < 2:
         yield f"{len(drawn)} sections with a picture"
@@ -139,7 +170,7 @@ def _has_picture(cell: nbformat.NotebookNode) -> bool:
 
 
 def size(lesson: Lesson) -> Iterator[str]:
-    """A lesson has 12 to 24 code cells of at most 15 lines and 82 characters and 1,200 to 2,000 words of prose; a bigger one is two lessons."""
+    """A lesson has 12 to 24 code cells (those that place exercises and questions do not count) of at most 15 lines and 82 characters and 1,200 to 2,000 words of prose; a bigger one is two lessons."""
     if not 12 <= len(lesson.code) <= 24:
         yield f"{len(lesson.code)} code cells"
     if not 1200 <= (words := count_words(lesson.prose)) <= 2000:
@@ -197,8 +228,8 @@ def known_tags(lesson: Lesson) -> Iterator[str]:
     yield from (f"cell {cell.id}: {tag}" for cell in lesson.code for tag in tags(cell) if not KNOWN_TAGS.fullmatch(tag))
 
 
-RULES: tuple[Rule, ...] = (opening, metadata, order, problem_runs, predicts, shows, size, sums_up, plain_markdown,
-                           plain_words, no_magics, known_tags)
+RULES: tuple[Rule, ...] = (opening, metadata, order, problem_runs, predicts, exercises, shows, size, sums_up,
+                           plain_markdown, plain_words, no_magics, known_tags)
 
 
 def faults(path: Path, notebook: nbformat.NotebookNode) -> list[Fault]:
