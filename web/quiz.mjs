@@ -115,7 +115,9 @@ class CourseQuiz extends (globalThis.HTMLElement ?? Object) {
     const found = verdict(this.question, this.answer);
     const answered = this.dataset.kind === "text" ? normalised(this.answer) !== "" : found.chosen.length > 0;
     const last = answered && this.dataset.folds !== undefined; // the output is about to be seen
-    this.status.replaceChildren(this.headline(found, answered, last), ...this.told(found, last));
+    const headline = make("p", { class: "quiz-headline" }, ...(answered ? [mark(found.right), " "] : []));
+    headline.append(make("strong", {}, found.words));
+    this.status.replaceChildren(headline, ...this.told(found, last));
     this.status.dataset.verdict = found.right ? "right" : answered ? "wrong" : "open";
     this.again.hidden = !answered || found.right || last || this.dataset.kind === "order";
     if (!last) return;
@@ -126,33 +128,28 @@ class CourseQuiz extends (globalThis.HTMLElement ?? Object) {
     this.status.focus({ preventScroll: true });
   }
 
-  /** The first line: right or not; of a prediction, what was said and what is printed. */
-  headline({ right, words, chosen }, answered, last) {
-    const line = make("p", { class: "quiz-headline" }, ...(answered ? [mark(right), " "] : []));
-    line.append(make("strong", {}, words));
-    if (last && this.dataset.kind === "predict") {
-      line.append(" You said ", this.shown(chosen[0]), right ? ", and that is what it prints." : ", it prints ");
-      if (!right) line.append(this.shown(this.question.answer[0]), ".");
-    }
-    return line;
-  }
-
-  shown(id) {
-    return this.items.find(({ dataset }) => dataset.option === id).querySelector(".option-text code").cloneNode(true);
-  }
-
-  /** The feedback of what was chosen, and the explanation once it spoils nothing. */
+  /** The feedback of what was chosen; the right answer and the explanation once they spoil nothing. */
   told({ right, chosen, explained }, last) {
-    const tell = [...chosen, ...(last && !right ? this.question.answer.filter((id) => !chosen.includes(id)) : [])];
-    const named = tell.length > 1 && this.dataset.kind !== "order";
-    const blocks = tell.map((id) => this.items.find(({ dataset }) => dataset.option === id)).flatMap((item) => {
+    const truth = last && !right ? this.question.answer.filter((id) => !chosen.includes(id)) : [];
+    const all = [...chosen, ...truth];
+    const blocks = all.flatMap((id) => {
+      const item = this.items.find(({ dataset }) => dataset.option === id);
       const feedback = item.querySelector(".feedback");
       if (!feedback) return [];
-      const option = make("div", { class: "said" }, mark("right" in item.dataset), ...copied(item.querySelector(".option-text")));
-      return [make("div", { class: "feedback" }, ...(named ? [option] : []), ...copied(feedback))];
+      const named = last || all.length > 1;
+      return [make("div", { class: "feedback" }, ...(named ? this.named(item, last, chosen.includes(id)) : []), ...copied(feedback))];
     });
     const explanation = explained || last ? this.querySelector(".quiz-answers > .explanation") : null;
     return explanation ? [...blocks, make("div", { class: "feedback" }, ...copied(explanation))] : blocks;
+  }
+
+  /** The option that a feedback is about; of a prediction, who says it. */
+  named(item, last, chosen) {
+    const right = "right" in item.dataset;
+    const prints = this.dataset.kind === "predict";
+    const who = !chosen ? (prints ? "It prints" : "Right is") : right && prints ? "You said, and it prints" : "You said";
+    return [make("div", { class: "said" }, mark(right), ...(last ? [make("span", {}, who)] : []),
+      make("div", {}, ...copied(item.querySelector(".option-text"))))];
   }
 
   /** A verdict belongs to the answer it was about. */

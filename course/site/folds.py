@@ -19,7 +19,8 @@ def fold(app: Sphinx, doctree: nodes.document) -> None:
         summary = make("summary", {}, make("span", {}, text("Show the output"), classes="collapsed"),
                        make("span", {}, text("Hide the output"), classes="expanded"))
         folded = make("details", {}, summary, classes="hide fold", ids=question["attributes"]["data-folds"])
-        output.replace_self(folded)
+        cell = output.parent
+        cell[cell.index(output)] = folded  # replace_self would hand on the output's classes
         folded += output
 
 
