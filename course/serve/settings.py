@@ -1,6 +1,7 @@
 """How Jupyter is set up for the course. Pure, but for finding a folder that can be written."""
 
 import secrets
+import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -77,15 +78,18 @@ def _server(result: Config, root: Path, listening: int) -> None:
         "headers": {"Referrer-Policy": "same-origin"},
         "xsrf_cookie_kwargs": {"path": "/", "samesite": "Lax"},
         "log_function": log.request,
+        "page_config_data": {"buildAvailable": False, "buildCheck": False},
     }
 
 
 def _jupyterlab(result: Config, state: Path) -> None:
     result.Application.log_level = "WARN"
     lab = result.LabApp
-    # JupyterLab as it was released: nobody's extensions, no search for newer ones or for their packages, no
-    # Node started to ask for npm's settings.
-    lab.core_mode = True
+    # JupyterLab with this environment's extensions (the widgets that exercises are made of) and nobody else's: no
+    # search for newer ones or for their packages, no Node started to build them or to ask for npm's settings.
+    shared = Path(sys.prefix) / "share" / "jupyter"
+    lab.app_dir, lab.labextensions_path = str(shared / "lab"), [str(shared / "labextensions")]
+    lab.extension_manager = "readonly"
     lab.app_settings_dir = str(Path(__file__).parent / "jupyterlab")
     lab.user_settings_dir = str(state / "settings")
     lab.workspaces_dir = str(state / "workspaces")
