@@ -11,7 +11,7 @@ from course.check import Answer, check, expect, require
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 # A wrong answer shall end in words: nobody waits for ever.
-OPTIONS = "-c lock_timeout=4s -c statement_timeout=8s -c deadlock_timeout=100ms"
+OPTIONS = "-c lock_timeout=15s -c statement_timeout=20s -c deadlock_timeout=100ms"
 RUNNING = "SELECT count(*) FROM unnest(%s::int[]) AS pid WHERE cardinality(pg_blocking_pids(pid)) = 0"
 
 
@@ -47,7 +47,7 @@ def book_together(answer: Answer, database: str, wishes: list[tuple[int, str]]) 
         gate.execute("BEGIN; LOCK TABLE seat IN SHARE MODE")
         calls = {windows.submit(answer.book_seat, db, *wish): db.info.backend_pid
                  for db, wish in zip(sessions, wishes, strict=True)}
-        deadline = time.monotonic() + 4
+        deadline = time.monotonic() + 10
         while pending := [pid for call, pid in calls.items() if not call.done()]:
             if watch.execute(RUNNING, [pending]).fetchone() == (0,):
                 break
@@ -57,7 +57,7 @@ def book_together(answer: Answer, database: str, wishes: list[tuple[int, str]]) 
         return sorted(outcome(call) for call in calls)
 
 
-@check("a free seat is booked, a taken one is not, nor a third one")
+@check("a free seat is booked, a taken one is not, nor a third one", timeout=30)
 def follows_the_rules(answer: Answer, database: str) -> None:
     with connect(database) as db:
         for number, member, want in ((7, "Ada", "booked"), (7, "Bob", "taken"), (7, "Ada", "taken"),
@@ -66,20 +66,20 @@ def follows_the_rules(answer: Answer, database: str) -> None:
     expect(seats(database), {7: "Ada", 8: "Ada"}, "The seats after Ada has booked 7 and 8 and tried 9", hint=1)
 
 
-@check("a seat is booked once when several want it at once", needs=follows_the_rules, points=2, timeout=20)
+@check("a seat is booked once when several want it at once", needs=follows_the_rules, points=2, timeout=30)
 def one_owner(answer: Answer, database: str) -> None:
     said = book_together(answer, database, [(7, "Ada"), (7, "Bob"), (7, "Cleo")])
     expect(said, ["booked", "taken", "taken"], "Ada, Bob and Cleo book seat 7 at once: the answers", hint=1)
 
 
-@check("a member with three windows gets two seats", needs=follows_the_rules, timeout=20)
+@check("a member with three windows gets two seats", needs=follows_the_rules, timeout=30)
 def two_at_most(answer: Answer, database: str) -> None:
     said = book_together(answer, database, [(1, "Cleo"), (2, "Cleo"), (3, "Cleo")])
     expect(said, ["booked", "booked", "limit"], "Cleo books seats 1, 2 and 3 at once: the answers", hint=2)
     expect(len(seats(database)), 2, "The number of seats that Cleo has then", hint=2)
 
 
-@check("a booking that has nothing in common with another does not wait for it", needs=follows_the_rules, timeout=20)
+@check("a booking that has nothing in common with another does not wait for it", needs=follows_the_rules, timeout=30)
 def lets_others_by(answer: Answer, database: str) -> None:
     with ExitStack() as stack:
         db = stack.enter_context(connect(database))

@@ -12,7 +12,7 @@ from course.check import TextAnswer, check, expect, require
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 # Nobody waits for ever; each wait lasts longer than a check needs.
-OPTIONS = "-c lock_timeout=8s -c statement_timeout=10s"
+OPTIONS = "-c lock_timeout=15s -c statement_timeout=20s"
 TAKE, SHARE = ("SELECT copies FROM book WHERE title = '{}' FOR " + how for how in ("UPDATE", "SHARE"))
 COLUMNS = ["waiting", "holder", "holder_state", "holder_query", "holder_waits"]
 Row = tuple[Any, ...]
@@ -50,7 +50,7 @@ class Scene:
 
     def _until(self, scene: str, question: str, db: Connection) -> None:
         """Return when the answer to `question` about the session is not 0 any more."""
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 10
         while self.watch.execute(question, [db.info.backend_pid]).fetchone() == (0,):
             require(time.monotonic() < deadline, f"The check did not get so far that {scene}: run it again")
             time.sleep(0.005)
@@ -91,7 +91,7 @@ def scene(database: str) -> Iterator[Scene]:
         yield Scene(database, stack)
 
 
-@check("it has the five columns, and no row for sessions that do not wait")
+@check("it has the five columns, and no row for sessions that do not wait", timeout=30)
 def silent_without_waits(answer: TextAnswer, database: str) -> None:
     with scene(database) as desk:
         desk.hold("Ann", TAKE.format("Dune"))
@@ -99,7 +99,7 @@ def silent_without_waits(answer: TextAnswer, database: str) -> None:
         expect(desk.ask(answer), [], "Ann holds Dune, Ben holds Emma, and nobody waits", hint=1)
 
 
-@check("one session waits for one other", needs=silent_without_waits)
+@check("one session waits for one other", needs=silent_without_waits, timeout=30)
 def tells_the_pair(answer: TextAnswer, database: str) -> None:
     with scene(database) as desk:
         desk.hold("Ann", TAKE.format("Dune"))
@@ -108,21 +108,21 @@ def tells_the_pair(answer: TextAnswer, database: str) -> None:
                "Ann holds Dune and Ben waits for it (names stand for the pids)", hint=2)
 
 
-@check("a holder that waits itself is marked, and only such a one", needs=tells_the_pair)
+@check("a holder that waits itself is marked, and only such a one", needs=tells_the_pair, timeout=30)
 def follows_the_line(answer: TextAnswer, database: str) -> None:
     with scene(database) as desk:
         desk.hold("Ann", TAKE.format("Dune"))
-        desk.run("Ann", "SELECT pg_sleep(9)")
+        desk.run("Ann", "SELECT pg_sleep(19)")
         desk.hold("Ben", TAKE.format("Emma"))
         desk.wait("Ben", TAKE.format("Dune"))
         desk.wait("Cleo", TAKE.format("Emma"))
-        expect(desk.ask(answer), [("Ben", "Ann", "active", "SELECT pg_sleep(9)", False),
+        expect(desk.ask(answer), [("Ben", "Ann", "active", "SELECT pg_sleep(19)", False),
                                   ("Cleo", "Ben", "active", TAKE.format("Dune"), True)],
                "Ann holds Dune and computes; Ben, who holds Emma, waits for Dune, and Cleo for Emma (names stand for "
                "the pids)", hint=3)
 
 
-@check("a session that waits for two is told of twice", needs=tells_the_pair)
+@check("a session that waits for two is told of twice", needs=tells_the_pair, timeout=30)
 def tells_every_holder(answer: TextAnswer, database: str) -> None:
     with scene(database) as desk:
         for name in ("Ann", "Ben"):
@@ -134,7 +134,7 @@ def tells_every_holder(answer: TextAnswer, database: str) -> None:
                "Ann and Ben have both read the table in open transactions, and Dan wants to lock it", hint=2)
 
 
-@check("a wait for an advisory lock is a wait as well", needs=tells_the_pair)
+@check("a wait for an advisory lock is a wait as well", needs=tells_the_pair, timeout=30)
 def knows_other_locks(answer: TextAnswer, database: str) -> None:
     with scene(database) as desk:
         desk.hold("Ann", "SELECT pg_advisory_xact_lock(7)")

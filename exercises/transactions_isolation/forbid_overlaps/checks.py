@@ -11,7 +11,7 @@ from course.check import TextAnswer, check, expect, require
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 # A wrong answer shall end in words: nobody waits for ever.
-OPTIONS = "-c lock_timeout=4s -c statement_timeout=8s"
+OPTIONS = "-c lock_timeout=15s -c statement_timeout=20s"
 BOOK = "INSERT INTO booking (seat, member, during, cancelled) VALUES (%s, %s, tsrange(%s, %s), %s)"
 
 
@@ -42,7 +42,7 @@ def book(db: Connection, seat: int, start: str, end: str, cancelled: bool = Fals
         return type(error).__name__
 
 
-@check("overlapping bookings of one seat are refused")
+@check("overlapping bookings of one seat are refused", timeout=30)
 def refuses_overlaps(answer: TextAnswer, database: str) -> None:
     prepare(answer, database)
     with connect(database) as db:
@@ -53,7 +53,7 @@ def refuses_overlaps(answer: TextAnswer, database: str) -> None:
                    f"Seat 7 is booked from 09:00 to 11:00, and now from {start} to {end} as well", hint=1)
 
 
-@check("another seat, and a time that only touches, are free", needs=refuses_overlaps)
+@check("another seat, and a time that only touches, are free", needs=refuses_overlaps, timeout=30)
 def lets_the_rest_through(answer: TextAnswer, database: str) -> None:
     prepare(answer, database)
     with connect(database) as db:
@@ -65,7 +65,7 @@ def lets_the_rest_through(answer: TextAnswer, database: str) -> None:
                    hint=2)
 
 
-@check("a cancelled booking stands in nobody's way", needs=refuses_overlaps)
+@check("a cancelled booking stands in nobody's way", needs=refuses_overlaps, timeout=30)
 def ignores_cancelled(answer: TextAnswer, database: str) -> None:
     prepare(answer, database)
     with connect(database) as db:
@@ -78,7 +78,7 @@ def ignores_cancelled(answer: TextAnswer, database: str) -> None:
                "Seat 7 is booked from 10:00 to 12:00, and now from 11:00 to 13:00 as well")
 
 
-@check("of two bookings at the same moment one is refused", needs=refuses_overlaps, points=2, timeout=20)
+@check("of two bookings at the same moment one is refused", needs=refuses_overlaps, points=2, timeout=30)
 def decides_between_two(answer: TextAnswer, database: str) -> None:
     prepare(answer, database)
     for end, want in (("COMMIT", "refused"), ("ROLLBACK", "booked")):
@@ -90,7 +90,7 @@ def decides_between_two(answer: TextAnswer, database: str) -> None:
             ada.execute("BEGIN")
             expect(book(ada, 7, "09:00", "11:00"), "booked", "Ada books a free seat in an open transaction")
             call = hand.submit(book, bob, 7, "10:00", "12:00")
-            deadline = time.monotonic() + 4
+            deadline = time.monotonic() + 10
             while not call.done() and watch.execute("SELECT cardinality(pg_blocking_pids(%s))",
                                                     [bob.info.backend_pid]).fetchone() == (0,):
                 require(time.monotonic() < deadline, "Bob's INSERT neither ends nor waits for Ada's transaction")

@@ -12,7 +12,7 @@ from course.check import Answer, check, expect, expect_raises, require
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 # A wrong answer shall end in words: nobody waits for ever.
-OPTIONS = "-c lock_timeout=5s -c statement_timeout=10s -c deadlock_timeout=100ms"
+OPTIONS = "-c lock_timeout=15s -c statement_timeout=20s -c deadlock_timeout=100ms"
 RUNNING = "SELECT count(*) FROM unnest(%s::int[]) AS pid WHERE cardinality(pg_blocking_pids(pid)) = 0"
 
 
@@ -38,7 +38,7 @@ def outcome(call: "Future[Any]") -> Any:
 def wait_until_stopped(watch: Connection, sessions: list[int], calls: list["Future[Any]"],
                        beyond: int | None = None) -> None:
     """Return when each session waits for a lock or all calls have ended; none may still wait for session `beyond`."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 10
     while pending := sum(not call.done() for call in calls):
         (running,) = watch.execute(RUNNING, [sessions]).fetchone() or (0,)
         held_up = any(beyond in watch.execute("SELECT pg_blocking_pids(%s)", [pid]).fetchone()[0] for pid in sessions)
@@ -48,7 +48,7 @@ def wait_until_stopped(watch: Connection, sessions: list[int], calls: list["Futu
         time.sleep(0.005)
 
 
-@check("a payment moves the amount, and never more than there is")
+@check("a payment moves the amount, and never more than there is", timeout=30)
 def moves_the_amount(answer: Answer, database: str) -> None:
     with connect(database) as db:
         expect(answer.pay(db, "Ada", "Bob", 15), "paid", 'Ada has 20: pay(db, "Ada", "Bob", 15)', hint=1)
@@ -58,7 +58,7 @@ def moves_the_amount(answer: Answer, database: str) -> None:
     expect(credits(database), {"Ada": 0, "Bob": 20, "Cleo": 10, "Dan": 10}, "The accounts after Ada paid all she had")
 
 
-@check("a payment to or from somebody without an account changes nothing", needs=moves_the_amount)
+@check("a payment to or from somebody without an account changes nothing", needs=moves_the_amount, timeout=30)
 def unknown_changes_nothing(answer: Answer, database: str) -> None:
     before = credits(database)
     with connect(database) as db:
@@ -99,7 +99,7 @@ def fifty_at_once(answer: Answer, database: str) -> None:
            hint=2)
 
 
-@check("two members who pay each other at the same moment both succeed", needs=moves_the_amount, timeout=20)
+@check("two members who pay each other at the same moment both succeed", needs=moves_the_amount, timeout=30)
 def opposite_directions(answer: Answer, database: str) -> None:
     with ExitStack() as stack:
         cleo, dan, watch = (stack.enter_context(connect(database)) for _ in range(3))

@@ -12,12 +12,12 @@ def pay(db: Connection, payer: str, payee: str, amount: int) -> str:
 
     Raises LookupError when one of the two has no account.
     """
-    # >>> in one transaction: lock both accounts in an order that everybody keeps, decide, move the amount
+    # >>> move the amount: all or nothing, and right beside any other call
     with db.transaction():
         # Locked before they are read, and by name: whoever pays whom, the same account comes first.
         rows = db.execute("SELECT owner, credit FROM account WHERE owner IN (%s, %s) ORDER BY owner FOR UPDATE",
                           [payer, payee]).fetchall()
-        credits = dict(rows)
+        credits: dict[str, int] = dict(rows)
         for owner in (payer, payee):
             if owner not in credits:
                 raise LookupError(f"{owner} has no account")

@@ -9,7 +9,7 @@ from course.check import Answer, check, expect, require
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 # A wrong answer shall end in words: nobody waits for ever.
-OPTIONS = "-c lock_timeout=5s -c statement_timeout=10s"
+OPTIONS = "-c lock_timeout=15s -c statement_timeout=20s"
 ENOUGH = 20  # attempts after which an answer is taken to be one that never gives up
 
 
@@ -77,7 +77,7 @@ def loans(database: str) -> int:
         return int((db.execute("SELECT count(*) FROM loan").fetchone() or (0,))[0])
 
 
-@check("work that succeeds is run once, in a transaction that is then committed")
+@check("work that succeeds is run once, in a transaction that is then committed", timeout=30)
 def committed(answer: Answer, database: str) -> None:
     seen: list[str] = []
 
@@ -102,7 +102,7 @@ def committed(answer: Answer, database: str) -> None:
     expect(seen, ["INTRANS"] * 2, "The transaction status in which two pieces of work began, one run each", hint=1)
 
 
-@check("work refused with 40001 or 40P01 is run again in a new transaction", needs=committed)
+@check("work refused with 40001 or 40P01 is run again in a new transaction", needs=committed, timeout=30)
 def runs_again(answer: Answer, database: str) -> None:
     for lent, state in enumerate(("40001", "40P01"), 1):
         job = Refused(state, state)
@@ -112,7 +112,7 @@ def runs_again(answer: Answer, database: str) -> None:
         expect(loans(database), lent, "The committed loans: what a refused attempt has written must be gone", hint=2)
 
 
-@check("each attempt has a new snapshot", needs=runs_again)
+@check("each attempt has a new snapshot", needs=runs_again, timeout=30)
 def new_snapshot(answer: Answer, database: str) -> None:
     seen: list[int] = []
     with connect(database, "repeatable read") as db, connect(database) as other:
@@ -130,7 +130,7 @@ def new_snapshot(answer: Answer, database: str) -> None:
     expect(got, 3, "The copies left after both tills have lent one of five")
 
 
-@check("a refused COMMIT is repeated as well", needs=runs_again)
+@check("a refused COMMIT is repeated as well", needs=runs_again, timeout=30)
 def refused_commit(answer: Answer, database: str) -> None:
     seen: list[int] = []
     with connect(database, "serializable") as db, connect(database, "serializable") as other:
@@ -153,7 +153,7 @@ def refused_commit(answer: Answer, database: str) -> None:
     expect(staff, [("Ben",)], "Who is at the desk in the end")
 
 
-@check("the pauses lie between the attempts, with no transaction open", needs=runs_again)
+@check("the pauses lie between the attempts, with no transaction open", needs=runs_again, timeout=30)
 def pauses_between(answer: Answer, database: str) -> None:
     job, found = Refused("40001", "40001"), []
     with connect(database) as db:
@@ -167,7 +167,7 @@ def pauses_between(answer: Answer, database: str) -> None:
     expect(found, ["IDLE", "IDLE"], "The transaction status of the connection when `pause` is called", hint=3)
 
 
-@check("nothing else is repeated", needs=committed)
+@check("nothing else is repeated", needs=committed, timeout=30)
 def nothing_else(answer: Answer, database: str) -> None:
     for state, why in (("23505", "a key is there already"), ("55P03", "a lock was not available"),
                        ("57014", "the statement took too long"), ("40003", "it is unknown whether it was committed")):
@@ -177,7 +177,7 @@ def nothing_else(answer: Answer, database: str) -> None:
         expect(job.calls, ["work"], f"The calls when the work raises {state}: {why}", hint=2)
 
 
-@check("it gives up after the last attempt", needs=committed)
+@check("it gives up after the last attempt", needs=committed, timeout=30)
 def gives_up(answer: Answer, database: str) -> None:
     for attempts, calls in ((3, ["work", "pause(1)", "work", "pause(2)", "work"]), (1, ["work"])):
         job = Refused(*["40001"] * 2 * ENOUGH)

@@ -12,7 +12,7 @@ from course.check import Answer, check, expect, expect_raises, require
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 # A wrong answer shall end in words: nobody waits for ever.
-OPTIONS = "-c lock_timeout=4s -c statement_timeout=8s"
+OPTIONS = "-c lock_timeout=15s -c statement_timeout=20s"
 RUNNING = "SELECT count(*) FROM unnest(%s::int[]) AS pid WHERE cardinality(pg_blocking_pids(pid)) = 0"
 
 
@@ -37,7 +37,7 @@ def outcome(answer: Answer, call: "Future[Any]") -> str:
         return f"raises {type(error).__name__}"
 
 
-@check("a seat is saved with the next version, and can be saved again")
+@check("a seat is saved with the next version, and can be saved again", timeout=30)
 def saves(answer: Answer, database: str) -> None:
     with connect(database) as db:
         seat = replace(answer.look(db, 7), member="Ada")
@@ -51,7 +51,7 @@ def saves(answer: Answer, database: str) -> None:
     expect(row(database, 8), ("Ada", "by the door", 4), "The row of seat 8, which nobody has saved")
 
 
-@check("an old form is refused, whatever has changed", needs=saves)
+@check("an old form is refused, whatever has changed", needs=saves, timeout=30)
 def refuses_old_forms(answer: Answer, database: str) -> None:
     with connect(database) as db:
         form = answer.look(db, 7)
@@ -66,7 +66,7 @@ def refuses_old_forms(answer: Answer, database: str) -> None:
     expect(row(database), (None, "by the window", 3), "The row after Bob gave the seat back")
 
 
-@check("a seat that is no longer there is refused", needs=saves)
+@check("a seat that is no longer there is refused", needs=saves, timeout=30)
 def refuses_lost_seats(answer: Answer, database: str) -> None:
     with connect(database) as db:
         form = answer.look(db, 7)
@@ -76,7 +76,7 @@ def refuses_lost_seats(answer: Answer, database: str) -> None:
     expect(row(database), None, "The row of seat 7, which was taken out of the plan")
 
 
-@check("of two who save the same version at once, one succeeds", needs=saves, points=2, timeout=20)
+@check("of two who save the same version at once, one succeeds", needs=saves, points=2, timeout=30)
 def one_of_two(answer: Answer, database: str) -> None:
     with ExitStack() as stack:
         ann, ben = (stack.enter_context(connect(database)) for _ in range(2))
@@ -87,7 +87,7 @@ def one_of_two(answer: Answer, database: str) -> None:
         # one waits for the other, when the gate opens.
         gate.execute("BEGIN; LOCK TABLE seat IN SHARE MODE")
         calls = {hands.submit(answer.save, db, form): db.info.backend_pid for db, form in forms.items()}
-        deadline = time.monotonic() + 4
+        deadline = time.monotonic() + 10
         while pending := [pid for call, pid in calls.items() if not call.done()]:
             if watch.execute(RUNNING, [pending]).fetchone() == (0,):
                 break

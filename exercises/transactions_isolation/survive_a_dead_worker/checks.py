@@ -11,9 +11,9 @@ from course.check import Answer, check, expect, require
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 # A wrong answer shall end in words: nobody waits for ever.
-OPTIONS = "-c lock_timeout=2s -c statement_timeout=8s"
+OPTIONS = "-c lock_timeout=2s -c statement_timeout=20s"
 JOBS = list(range(1, 13))
-PATIENCE = 5.0  # seconds
+PATIENCE = 10.0  # seconds
 
 
 def connect(database: str) -> Connection:
@@ -52,7 +52,7 @@ def work_all(answer: Answer, db: Connection, send: Any = send) -> list[Any]:
     return taken
 
 
-@check("a worker does one job after the other, in order")
+@check("a worker does one job after the other, in order", timeout=30)
 def works_in_order(answer: Answer, database: str) -> None:
     with connect(database) as db:
         got = answer.work_one(db, send)
@@ -62,7 +62,7 @@ def works_in_order(answer: Answer, database: str) -> None:
     expect((sent(database), left(database)), (JOBS, {}), "What is sent and what is left after the last call")
 
 
-@check("two workers never have the same job, and neither waits", needs=works_in_order, timeout=20)
+@check("two workers never have the same job, and neither waits", needs=works_in_order, timeout=30)
 def steps_around(answer: Answer, database: str) -> None:
     busy, finish = threading.Event(), threading.Event()
 
@@ -102,7 +102,7 @@ def die_with_a_job(answer: Answer, database: str, first_send: bool) -> bool:
     return False
 
 
-@check("a worker that dies loses no job and sends none twice", needs=works_in_order, points=2, timeout=20)
+@check("a worker that dies loses no job and sends none twice", needs=works_in_order, points=2, timeout=30)
 def survives_death(answer: Answer, database: str) -> None:
     for first_send, job, when in ((False, 1, "before it has sent it"), (True, 2, "right after it has sent it")):
         require(die_with_a_job(answer, database, first_send),
@@ -114,7 +114,7 @@ def survives_death(answer: Answer, database: str) -> None:
                                                         "what is sent", hint=2)
 
 
-@check("a bad address is noted, and the other jobs go on", needs=works_in_order)
+@check("a bad address is noted, and the other jobs go on", needs=works_in_order, timeout=30)
 def notes_trouble(answer: Answer, database: str) -> None:
     def picky_send(db: Connection, job: int, member: str) -> None:
         send(db, job, member)
@@ -128,7 +128,7 @@ def notes_trouble(answer: Answer, database: str) -> None:
            "What is sent, when `send` has written a row for jobs 1 and 7 before it raised BadAddressError", hint=2)
 
 
-@check("any other exception comes out, and the job is free again", needs=works_in_order)
+@check("any other exception comes out, and the job is free again", needs=works_in_order, timeout=30)
 def lets_errors_out(answer: Answer, database: str) -> None:
     def broken_send(db: Connection, job: int, member: str) -> None:
         send(db, job, member)
