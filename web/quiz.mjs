@@ -10,9 +10,9 @@ export function normalised(answer) {
 }
 
 /**
- * Judge an answer: an option's id, ids, or typed words. `question` is {kind, options: [{id, text, right}], answer},
- * as course.check.quiz.as_data makes it. Returns {right, words, chosen: [id], explained}. Throws RangeError for ids that
- * the question does not have.
+ * Judge an answer: an option's id, ids, or typed words. `question` is {kind, options: [{id, text, right}], answer}, as
+ * course.check.quiz.as_data makes it. Returns {right, words, chosen: [id], explained}. Throws RangeError for ids that the
+ * question does not have.
  */
 export function verdict(question, answer) {
   if (question.kind === "text") return typed(question, [answer].flat().join(""));
@@ -39,8 +39,9 @@ function several(question, chosen) {
   const missing = question.answer.length - (chosen.length - wrong);
   if (!wrong && !missing) return said(true, "Right.", ids);
   const told = [];
-  if (wrong === chosen.length) told.push(wrong === 1 ? "your choice is wrong" : `all ${wrong} of your choices are wrong`);
-  else if (wrong) told.push(`${wrong} of your ${chosen.length} choices ${wrong === 1 ? "is" : "are"} wrong`);
+  if (wrong === chosen.length) {
+    told.push(wrong === 1 ? "your choice is wrong" : `all ${wrong} of your choices are wrong`);
+  } else if (wrong) told.push(`${wrong} of your ${chosen.length} choices ${wrong === 1 ? "is" : "are"} wrong`);
   if (missing) told.push(`${missing} right ${missing === 1 ? "answer is" : "answers are"} missing`);
   return said(false, `Not yet: ${told.join(", and ")}.`, ids);
 }
@@ -136,8 +137,8 @@ class CourseQuiz extends (globalThis.HTMLElement ?? Object) {
       const item = this.items.find(({ dataset }) => dataset.option === id);
       const feedback = item.querySelector(".feedback");
       if (!feedback) return [];
-      const named = last || all.length > 1;
-      return [make("div", { class: "feedback" }, ...(named ? this.named(item, last, chosen.includes(id)) : []), ...copied(feedback))];
+      const named = last || all.length > 1 ? this.named(item, last, chosen.includes(id)) : [];
+      return [make("div", { class: "feedback" }, ...named, ...copied(feedback))];
     });
     const explanation = explained || last ? this.querySelector(".quiz-answers > .explanation") : null;
     return explanation ? [...blocks, make("div", { class: "feedback" }, ...copied(explanation))] : blocks;
@@ -147,7 +148,8 @@ class CourseQuiz extends (globalThis.HTMLElement ?? Object) {
   named(item, last, chosen) {
     const right = "right" in item.dataset;
     const prints = this.dataset.kind === "predict";
-    const who = !chosen ? (prints ? "It prints" : "Right is") : right && prints ? "You said, and it prints" : "You said";
+    const truth = prints ? "It prints" : "Right is";
+    const who = !chosen ? truth : right && prints ? "You said, and it prints" : "You said";
     return [make("div", { class: "said" }, mark(right), ...(last ? [make("span", {}, who)] : []),
       make("div", {}, ...copied(item.querySelector(".option-text"))))];
   }
@@ -169,7 +171,9 @@ class CourseQuiz extends (globalThis.HTMLElement ?? Object) {
     const button = target.closest("[data-move]");
     if (button) this.move(button.closest("li"), Number(button.dataset.move), button);
     const more = target.closest(".option-more");
-    if (more && !target.closest("a, pre, button")) more.parentElement.querySelector("input").click();
+    if (more && !target.closest("a, button") && getSelection().isCollapsed) {
+      more.parentElement.querySelector("input").click();
+    }
   }
 
   /** Move an entry up or down by one place; the button keeps the focus, and the new place is said. */

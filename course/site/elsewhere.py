@@ -22,7 +22,7 @@ def render(directive: SphinxDirective, markdown: str, path: Path, line: int) -> 
     into = nodes.Element()
     lines = StringList(_rooted(markdown, path, directive.env).splitlines(), source=str(path))
     with _named(directive.state.document, path):
-        directive.state.nested_parse(lines, line - directive.lineno, into)
+        directive.state.nested_parse(lines, line - 1 - directive.lineno, into)  # MyST counts from 0
     return list(into.children)
 
 
