@@ -18,11 +18,13 @@ class Connection:
     """One connection to the database."""
 
     def __init__(self, catalogue: list[str]) -> None:
-        self.catalogue = catalogue
+        self.catalogue, self.lent = catalogue, False
 
     async def titles(self) -> list[str]:
         """Ask the database, which takes a while. Raises RuntimeError when the connection has been given back."""
         await asyncio.sleep(0)
+        if not self.lent:
+            raise RuntimeError("this connection has been given back")
         return list(self.catalogue)
 
 
@@ -36,10 +38,13 @@ class Pool:
         """Lend a connection. Raises PoolTimeout when both are lent out."""
         if not self.free:
             raise PoolTimeout("pool limit of size 2 reached")
-        return self.free.pop()
+        connection = self.free.pop()
+        connection.lent = True
+        return connection
 
     def give_back(self, connection: Connection) -> None:
         """Take a connection back."""
+        connection.lent = False
         self.free.append(connection)
 
 
