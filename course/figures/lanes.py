@@ -50,8 +50,9 @@ def label(event: Event) -> str:
 
 
 def lines(event: Event) -> list[str]:
-    """Return an event's label and how it ends, broken into lines of at most MOST characters (or one longer word)."""
-    return textwrap.wrap(label(event) + _ENDS[event.kind], MOST, subsequent_indent="   ", break_long_words=False) or [""]
+    """Return an event's label and how it ends, in lines of at most MOST characters (or of one longer word)."""
+    text = label(event) + _ENDS[event.kind]
+    return textwrap.wrap(text, MOST, subsequent_indent="   ", break_long_words=False) or [""]
 
 
 def _header(drawing: drawsvg.Drawing, column: dict[str, int], labels: int, first: int) -> None:

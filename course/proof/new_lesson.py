@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from course.check import placed
 from course.proof import notebook_files
 
 TEMPLATE = Path("book") / "template_lesson.ipynb"
@@ -28,6 +29,10 @@ def start(root: Path, address: str) -> Path:
     if taken := next((found for home in HOMES for found in (root / home).rglob(f"{page.name}.ipynb")), None):
         raise NewLessonError(f"{taken.relative_to(root)} has this name already: names are addresses, choose another")
     notebook = notebook_files.read(root / TEMPLATE)
+    sources = (cell.source for cell in notebook_files.code_cells(notebook))
+    placing = {id(cell) for cell, place in zip(notebook_files.code_cells(notebook), placed.cells(sources), strict=True)
+               if place.placing}  # the template's own exercise and questions
+    notebook.cells = [cell for cell in notebook.cells if id(cell) not in placing]
     words = page.name.replace("_", " ")
     notebook.cells[0].source = f"# {words.capitalize()}\n\nAfter this lesson you can ..."
     target.parent.mkdir(parents=True, exist_ok=True)

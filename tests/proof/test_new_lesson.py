@@ -23,6 +23,7 @@ def test_a_new_lesson_is_a_sound_notebook_that_is_told_what_it_lacks(course, cap
     path = course / "tiers" / "1_foundations" / "threads_gil.ipynb"
     notebook = notebook_files.read(path)
     assert notebook.cells[0].source.startswith("# Threads gil")
+    assert "template_lesson" not in path.read_text(encoding="utf-8")  # its exercise and questions stay where they are
     assert not notebook_files.faults(path, notebook)
     lacking = {fault.message for fault in anatomy.faults(path, notebook)}
     assert anatomy.size.__doc__ in lacking

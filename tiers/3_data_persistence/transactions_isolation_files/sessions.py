@@ -93,16 +93,21 @@ class Sessions:
             session.connection.close()
 
     def play(self, script: str) -> None:
-        """Run each step of a script: a session's name, a colon, a statement; a line or a semicolon ends it."""
+        """Run each step of a script: a session's name, a colon, a statement; a line or a semicolon ends it.
+
+        Raises ValueError for a step that does not begin with the name of a session.
+        """
         for step in filter(str.strip, re.split(r"[;\n]", script)):
-            name, sql = step.split(":", 1)
-            self.run(name.strip(), sql.strip())
+            name, colon, sql = (part.strip() for part in step.partition(":"))
+            if not colon or name not in self._by_name:
+                raise ValueError(f"'{step.strip()}' names no session: write 'Ann: SELECT ...', one statement a line")
+            self.run(name, sql)
 
     def run(self, name: str, sql: str) -> None:
         """Send one statement and return when it has ended or waits; skip it when its transaction was refused."""
         self.settle()
         session = self._by_name[name]
-        session.gave_up = session.gave_up and sql != "BEGIN"
+        session.gave_up = session.gave_up and sql.upper() != "BEGIN"
         if session.gave_up:
             return
         if name in self._under_way:
@@ -156,14 +161,14 @@ class Sessions:
             raise error
         session, self.refused[name] = self._by_name[name], state
         failed = session.connection.info.transaction_status == TransactionStatus.INERROR
-        session.gave_up = failed or sql == "COMMIT"
+        session.gave_up = failed or sql.upper() == "COMMIT"
         self._note(name, f"refused {state}", "error", sql)
         if failed:
             session.connection.execute("ROLLBACK")
         return self._note(name, "transaction", "exit", "undone") if session.gave_up else None
 
     def _note_result(self, name: str, sql: str, cursor: "psycopg.Cursor[tuple[Any, ...]]", then: str) -> None:
-        verb = sql.split()[0]
+        verb = sql.split()[0].upper()
         if verb == "BEGIN":
             level = self._by_name[name].connection.execute("SHOW transaction_isolation").fetchone()
             self._note(name, "transaction", "enter", str(level[0]) if level else "")

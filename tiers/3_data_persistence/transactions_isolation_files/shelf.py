@@ -38,7 +38,12 @@ def fresh_shelf() -> Connection:
 
     Raises psycopg.errors.LockNotAvailable when an earlier cell has left a transaction open for ten seconds.
     """
-    desk().execute(SHELF)
+    try:
+        desk().execute(SHELF)
+    except psycopg.errors.LockNotAvailable as error:
+        error.add_note("An earlier cell has left a transaction open on Shelf's tables: end it with close(), commit() "
+                       "or rollback(), or restart the kernel.")
+        raise
     return desk()
 
 
