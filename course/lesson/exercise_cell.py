@@ -32,7 +32,7 @@ def show(address: str) -> None:
         return
     shown = _first(root, task)
     if not jupyter.live():
-        jupyter.show(_instead(task, shown))
+        jupyter.show(_instead(task, _rechecked(root, task, shown)))
         return
     cell = ExerciseCell(root, task, shown)
     cell.show()
@@ -57,6 +57,13 @@ def _first(root: Path, task: Exercise) -> Shown:
         return desk.opened(root, task)
     except faults.FAULTS as error:
         return Shown(notice=faults.sentence(error))
+
+
+def _rechecked(root: Path, task: Exercise, shown: Shown) -> Shown:
+    try:
+        return desk.rechecked(root, task, shown)
+    except faults.FAULTS as error:
+        return replace(shown, notice=faults.sentence(error))
 
 
 def _instead(task: Exercise, shown: Shown) -> Bundle:
@@ -94,10 +101,7 @@ class ExerciseCell:
         if self.shown.untouched:
             return
         self._wait()
-        try:
-            self.shown = desk.rechecked(self.root, self.task, self.shown)
-        except faults.FAULTS as error:
-            self.shown = replace(self.shown, notice=faults.sentence(error))
+        self.shown = _rechecked(self.root, self.task, self.shown)
         self.show()
 
     def _pressed(self, action: Action, _button: Any) -> None:

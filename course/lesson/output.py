@@ -28,7 +28,17 @@ def block(text: str) -> str:
 def note(text: str) -> Bundle:
     """Return a sentence that a screen reader says when it appears."""
     return {"text/html": f'<p role="status" style="margin: 0.4em 0"><strong>{escape(text)}</strong></p>',
-            "text/plain": text}
+            "text/markdown": f"**{_literal(text)}**", "text/plain": text}
+
+
+def literal(text: str) -> Bundle:
+    """Return text that is shown as it stands, line by line."""
+    return {"text/html": block(text), "text/markdown": code(text, "text"), "text/plain": text}
+
+
+def _literal(text: str) -> str:
+    """Return Markdown that shows this text (CommonMark 0.31, section 2.4, backslash escapes)."""
+    return re.sub(r"([\\`*_\[\]<>#&])", r"\\\1", text)
 
 
 def joined(pieces: Iterable[Bundle], media_type: str) -> str:
@@ -39,4 +49,5 @@ def joined(pieces: Iterable[Bundle], media_type: str) -> str:
 
 def quiet(text: str) -> Bundle:
     """Return a sentence that only states how things are."""
-    return {"text/html": f'<p style="margin: 0.4em 0">{escape(text)}</p>', "text/plain": text}
+    return {"text/html": f'<p style="margin: 0.4em 0">{escape(text)}</p>', "text/markdown": _literal(text),
+            "text/plain": text}

@@ -8,25 +8,20 @@ from course.check.quiz import Question, Verdict
 from course.check.quiz_model import normalised
 from course.lesson import output
 from course.lesson.find import LessonError
+from course.lesson.output import Bundle
 
 Answer = str | Sequence[str]
 """Words for a `text` question, the ids of options for any other: for `order` from first to last."""
 LEGENDS = {"choice": "Choose one answer:", "multi": "Choose every right answer:", "order": "Put these in order:",
            "predict": "What is the output?", "text": "Type your answer."}
+TO_TYPE = {"choice": "the letter of your answer", "multi": "the letters of your answers",
+           "order": "all letters from first to last", "predict": "the letter of your answer", "text": "your answer"}
 
 
 def letters(question: Question) -> dict[str, str]:
     """Return the letter of each option by its id, in the order to show; none for a typed answer."""
-    options = () if question.kind == "text" else quiz.shown(question)
-    return {option.id: letter for option, letter in zip(options, string.ascii_uppercase, strict=False)}
-
-
-def example(question: Question) -> str:
-    """Return an answer as it is typed, to show the form."""
-    if question.kind == "text":
-        return "your answer"
-    backwards = "".join(reversed(letters(question).values()))
-    return {"order": backwards, "multi": backwards[:2]}.get(question.kind, backwards[:1])
+    shown = () if question.kind == "text" else quiz.shown(question)
+    return {option.id: letter for option, letter in zip(shown, string.ascii_uppercase, strict=False)}
 
 
 def of_letters(question: Question, typed: str) -> Answer:
@@ -41,6 +36,11 @@ def of_letters(question: Question, typed: str) -> Answer:
     if question.kind == "order" and len(chosen) != len(by_letter):
         raise LessonError(f"give all letters from first to last; there are {', '.join(by_letter)}")
     return chosen
+
+
+def as_letters(question: Question, answer: Answer) -> str:
+    """Return the answer as it could be typed."""
+    return answer if isinstance(answer, str) else "".join(letters(question)[one] for one in answer)
 
 
 def is_empty(answer: Answer) -> bool:
@@ -62,24 +62,21 @@ def of_kept(question: Question, text: str) -> Answer:
     return [] if question.kind == "order" and len(ids) != len(there) else ids
 
 
-def option_text(question: Question, position: int) -> str:
-    """Return the option at this position, of those to show, as Markdown."""
-    text = quiz.shown(question)[position].text
-    return output.code(text, "text") if question.kind == "predict" else text
+def options(question: Question) -> dict[str, Bundle]:
+    """Return what each option says, by its id, in the order to show."""
+    shown = quiz.shown(question)
+    return {option.id: output.literal(option.text) if question.kind == "predict" else output.markdown(option.text)
+            for option in shown}
 
 
-def told(question: Question, verdict: Verdict) -> str:
-    """Return the verdict with the feedback of what was chosen, as Markdown."""
-    return "\n\n".join(_told(question, verdict))
-
-
-def _told(question: Question, verdict: Verdict) -> Iterator[str]:
-    yield f"**{verdict.words}**"
+def told(question: Question, verdict: Verdict) -> Iterator[Bundle]:
+    """Yield the verdict, then the feedback of what was chosen."""
+    yield output.note(verdict.words)
     named = letters(question)
     for option in verdict.chosen:
-        if option.feedback:
-            several = question.kind == "multi"
-            yield f"**{named[option.id]}** ({'right' if option.right else 'wrong'}): {option.feedback}" if several \
-                else option.feedback
+        if option.feedback and question.kind == "multi":
+            yield output.markdown(f"**{named[option.id]}** ({'right' if option.right else 'wrong'}): {option.feedback}")
+        elif option.feedback:
+            yield output.markdown(option.feedback)
     if verdict.explanation:
-        yield verdict.explanation
+        yield output.markdown(verdict.explanation)

@@ -39,7 +39,7 @@ class Asked:
     def __init__(self, root: Path, address: str, question: Question, predicts: bool = False) -> None:
         self.root, self.address, self.question, self.predicts = root, address, question, predicts
 
-    def begin(self, typed: str | None) -> tuple[Answer, str]:
+    def begin(self, typed: str | None) -> tuple[Answer, list[Bundle]]:
         """Judge the answer that was typed; without one, that of the last time. Return it with what is said of it."""
         try:
             if typed is not None:
@@ -47,22 +47,27 @@ class Asked:
                 return answer, self.judge(answer)
             return self._before()
         except faults.FAULTS as error:
-            return (), f"**{faults.sentence(error)}**"
+            return (), [output.note(faults.sentence(error))]
 
-    def judge(self, answer: Answer) -> str:
-        """Judge an answer and note it; return what is said of it, as Markdown. An empty one is not noted."""
+    def judge(self, answer: Answer) -> list[Bundle]:
+        """Judge an answer and note it; return what is said of it. An empty one is not noted."""
         verdict = quiz.verdict(self.question, answer)
-        trouble = "" if quiz_answers.is_empty(answer) else self._note(verdict, answer)
-        return self._told(verdict) + (f"\n\n**{trouble}**" if trouble else "")
+        told = list(quiz_answers.told(self.question, verdict))
+        if quiz_answers.is_empty(answer):
+            return told
+        trouble = self._note(verdict, answer)
+        return [*told, *([output.quiet(THEN)] if self.predicts else []), *([output.note(trouble)] if trouble else [])]
 
-    def _before(self) -> tuple[Answer, str]:
+    def _before(self) -> tuple[Answer, list[Bundle]]:
         loaded = progress_file.load(work.progress_path(self.root))
         seen = progress.seen(loaded.progress, find.in_progress(self.address))
         answer = quiz_answers.of_kept(self.question, seen.text)
         if quiz_answers.is_empty(answer):
-            return (), f"**{loaded.message}**" if loaded.message else ""
-        when = f"Your answer of {seen.text_at[:10]}: "
-        return answer, when + self._told(quiz.verdict(self.question, answer))
+            return (), [output.note(loaded.message)] if loaded.message else []
+        # The letters of an order say nothing beside its numbers; the entries stand as they were left.
+        what = "" if self.question.kind == "order" else f"{quiz_answers.as_letters(self.question, answer)} "
+        when = output.quiet(f"You answered {what}on {seen.text_at[:10]}:")
+        return answer, [when, *quiz_answers.told(self.question, quiz.verdict(self.question, answer))]
 
     def _note(self, verdict: Verdict, answer: Answer) -> str:
         """Keep the answer; return what the reader must know, when it could not be kept or something was set aside."""
@@ -72,18 +77,16 @@ class Asked:
         except faults.FAULTS as error:
             return f"Your answer could not be kept. {faults.sentence(error)}"
 
-    def _told(self, verdict: Verdict) -> str:
-        told = quiz_answers.told(self.question, verdict)
-        return f"{told}\n\n{THEN}" if self.predicts and verdict.chosen else told
 
-
-def _instead(asked: Asked, told: str) -> Bundle:
+def _instead(asked: Asked, told: list[Bundle]) -> Bundle:
     """Return what an editor shows that has no buttons."""
     question = asked.question
     lines = [quiz_answers.LEGENDS[question.kind]]
-    for position, letter in enumerate(quiz_answers.letters(question).values()):
-        text = quiz_answers.option_text(question, position).replace("\n", "\n  ")
+    for letter, option in zip(quiz_answers.letters(question).values(), quiz_answers.options(question).values(),
+                              strict=False):
+        text = option["text/markdown"].replace("\n", "\n  ")
         lines.append(f"- **{letter}.** {text}" if not text.startswith("```") else f"- **{letter}.**\n\n  {text}")
     call = "predict" if asked.predicts else "quiz"
-    lines.append(f'To answer, change the cell: `{call}("{asked.address}", "{quiz_answers.example(question)}")`.')
-    return output.markdown("\n\n".join([*lines, *([told] if told else [])]))
+    lines.append(f'To answer, write `{call}("{asked.address}", "...")` with {quiz_answers.TO_TYPE[question.kind]} for '
+                 "the dots, and run the cell.")
+    return output.markdown("\n\n".join([*lines, output.joined(told, "text/markdown")]).strip())

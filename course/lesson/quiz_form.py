@@ -1,38 +1,37 @@
 """The controls of a question, by its kind. Options are rendered Markdown, code included, beside a native control."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import ipywidgets
 
 from course.lesson import jupyter, output, quiz_answers
+from course.lesson.output import Bundle
 from course.lesson.quiz_answers import Answer
 from course.lesson.quiz_cell import Asked
 
-WIDE = {"flex": "1 1 auto", "min_width": "0", "width": "auto"}  # takes the place that the control leaves
+WIDE = {"flex": "1 1 0", "min_width": "0", "width": "auto", "margin": "0 0 0 8px"}  # the place that the control leaves
+NARROW = {"flex": "0 0 auto", "width": "auto"}
+IN_LINE = {"align_items": "baseline"}
 
 
 class QuizForm:
     """A question's controls, a button and what is said of the answer. `widget` is all of it."""
 
-    def __init__(self, asked: Asked, answer: Answer, told: str) -> None:
+    def __init__(self, asked: Asked, answer: Answer, told: list[Bundle]) -> None:
         self.asked = asked
         self.controls = _CONTROLS[asked.question.kind](asked, answer, self.judge)
         self.check = ipywidgets.Button(description="Check", button_style="primary", layout={"width": "auto"},
                                        tooltip="Check your answer")
         self.check.on_click(self.judge)
         self.verdict = ipywidgets.Output()
-        self._tell(told)
+        jupyter.fill(self.verdict, told)
         legend = ipywidgets.HTML(quiz_answers.LEGENDS[asked.question.kind])
         self.widget = ipywidgets.VBox([legend, self.controls.widget, ipywidgets.HBox([self.check]), self.verdict])
 
     def judge(self, _: Any = None) -> None:
         """Say whether the answer is right, and why."""
-        self._tell(self.asked.judge(self.controls.answer()))
-
-    def _tell(self, told: str) -> None:
-        jupyter.fill(self.verdict, [output.markdown(told)] if told else [])
+        jupyter.fill(self.verdict, self.asked.judge(self.controls.answer()))
 
 
 class Choices:
@@ -40,14 +39,14 @@ class Choices:
 
     def __init__(self, asked: Asked, answer: Answer, _judge: Any) -> None:
         question, self.several = asked.question, asked.question.kind == "multi"
-        self.named = quiz_answers.letters(question)
         make = _check_box if self.several else _radio_button
-        self.controls = {one: make(letter, one in answer) for one, letter in self.named.items()}
+        options = quiz_answers.options(question)
+        self.controls = {one: make(letter, one in answer, options[one]["text/plain"])
+                         for one, letter in quiz_answers.letters(question).items()}
         if not self.several:
             for one, control in self.controls.items():
                 control.observe(partial(self._chosen, one), "index")
-        self.widget = ipywidgets.VBox([_row([control], quiz_answers.option_text(question, position))
-                                       for position, control in enumerate(self.controls.values())])
+        self.widget = ipywidgets.VBox([_row(control, options[one]) for one, control in self.controls.items()])
 
     def answer(self) -> Answer:
         """Return the ids of what is chosen."""
@@ -66,9 +65,8 @@ class Order:
     """Entries with buttons that move them up and down."""
 
     def __init__(self, asked: Asked, answer: Answer, _judge: Any) -> None:
-        named = quiz_answers.letters(asked.question)
-        self.texts = {one: quiz_answers.option_text(asked.question, position) for position, one in enumerate(named)}
-        self.ids = list(answer) or list(named)
+        self.texts = {one: option["text/markdown"] for one, option in quiz_answers.options(asked.question).items()}
+        self.ids = list(answer) or list(self.texts)
         self.areas = [ipywidgets.Output(layout=WIDE) for _ in self.ids]
         self.moves: list[dict[int, Any]] = []
         for place in range(len(self.ids)):
@@ -79,7 +77,7 @@ class Order:
             self.moves.append(buttons)
         self.moves[0][-1].disabled = self.moves[-1][1].disabled = True
         self.widget = ipywidgets.VBox([
-            ipywidgets.HBox([*buttons.values(), area], layout={"align_items": "center"})
+            ipywidgets.HBox([*buttons.values(), area], layout=IN_LINE)
             for buttons, area in zip(self.moves, self.areas, strict=True)])
         self._draw()
 
@@ -113,19 +111,18 @@ class Line:
         return str(self.widget.value)
 
 
-def _radio_button(letter: str, chosen: bool) -> Any:
-    return ipywidgets.RadioButtons(options=[letter], value=letter if chosen else None,
-                                   layout={"width": "auto", "flex": "0 0 auto"})
+def _radio_button(letter: str, chosen: bool, text: str) -> Any:
+    return ipywidgets.RadioButtons(options=[letter], value=letter if chosen else None, tooltip=text, layout=NARROW)
 
 
-def _check_box(letter: str, chosen: bool) -> Any:
-    return ipywidgets.Checkbox(chosen, description=letter, indent=False, layout={"width": "auto", "flex": "0 0 auto"})
+def _check_box(letter: str, chosen: bool, text: str) -> Any:
+    return ipywidgets.Checkbox(chosen, description=letter, tooltip=text, indent=False, layout=NARROW)
 
 
-def _row(controls: Sequence[Any], markdown: str) -> Any:
+def _row(control: Any, option: Bundle) -> Any:
     area = ipywidgets.Output(layout=WIDE)
-    jupyter.fill(area, [output.markdown(markdown)])
-    return ipywidgets.HBox([*controls, area])
+    jupyter.fill(area, [option])
+    return ipywidgets.HBox([control, area], layout=IN_LINE)
 
 
 _CONTROLS: dict[str, Any] = {"choice": Choices, "predict": Choices, "multi": Choices, "order": Order, "text": Line}
