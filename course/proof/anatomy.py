@@ -223,13 +223,20 @@ def no_magics(lesson: Lesson) -> Iterator[str]:
                 if re.search(r"^\s*[%!]\w|^\s*display\(|get_ipython", cell.source, re.M))
 
 
+def no_author_notes(lesson: Lesson) -> Iterator[str]:
+    """The quotes that begin with **Author.** are for whoever writes the lesson: do what each asks, then take it out."""
+    yield from (f"cell {cell.id}" for cell in lesson.notebook.cells
+                if cell.cell_type == "markdown" and "> **Author.**" in cell.source)
+
+
 def known_tags(lesson: Lesson) -> Iterator[str]:
     """A code cell's tags are needs-kernel, raises-exception, nbval-ignore-output or needs-python>=3.N."""
     yield from (f"cell {cell.id}: {tag}" for cell in lesson.code for tag in tags(cell) if not KNOWN_TAGS.fullmatch(tag))
 
 
 RULES: tuple[Rule, ...] = (opening, metadata, order, problem_runs, predicts, exercises, shows, size, sums_up,
-                           plain_markdown, plain_words, no_magics, known_tags)
+                           plain_markdown, plain_words, no_magics, no_author_notes,
+                           known_tags)
 
 
 def faults(path: Path, notebook: nbformat.NotebookNode) -> list[Fault]:

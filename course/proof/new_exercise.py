@@ -58,10 +58,11 @@ def start_quiz(root: Path, lesson: str) -> Path:
     return path
 
 
-def marks(path: Path) -> list[int]:
-    """Return the lines of a file in which a mark of the template is left."""
+def author_notes(path: Path) -> list[str]:
+    """Return a fault for each line of a file in which a mark of the template is left."""
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    return [number for number, line in enumerate(lines, 1) if MARK in line]
+    return [f"{path}:{number}: this is still the template's: {line.partition(MARK)[2].strip()}; write it, then take "
+            "the line out" for number, line in enumerate(lines, 1) if MARK in line]
 
 
 def next_steps(made: str) -> str:

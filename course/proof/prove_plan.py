@@ -17,6 +17,7 @@ from course.check.quiz import QuizError
 from course.check.runner import ChecksError, Resource
 from course.proof import examples, trials
 from course.proof.findings import Case, Outcome, line
+from course.proof.new_exercise import author_notes
 from course.proof.patches import PatchError
 from course.proof.trials import Trial
 from course.services.child import ServiceError
@@ -117,7 +118,7 @@ def _quiz(root: Path, name: str, path: Path) -> Case:
         return Case(name, tuple(map(str, error.faults)), time.monotonic() - start)
     except UnicodeDecodeError as error:
         return Case(name, (_not_utf_8(path, error),), time.monotonic() - start)
-    return Case(name, (), time.monotonic() - start)
+    return Case(name, tuple(author_notes(path)), time.monotonic() - start)
 
 
 def _not_utf_8(path: Path, error: UnicodeDecodeError) -> str:

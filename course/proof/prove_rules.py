@@ -7,6 +7,7 @@ from course.check.exercise import Exercise
 from course.check.lab import Lab
 from course.proof.findings import Findings
 from course.proof.markdown import site_only
+from course.proof.new_exercise import author_notes
 from course.proof.trials import statement, tidy
 
 FEWEST_WRONG = 2
@@ -78,8 +79,14 @@ def no_strays(found: Findings) -> Iterator[str]:
                 for path in tidy(found.task.folder, names, folders))
 
 
+def no_author_notes(found: Findings) -> Iterator[str]:
+    """What the template asks for has been written."""
+    yield from (fault for path in sorted(found.task.folder.rglob("*")) if path.is_file()
+                for fault in author_notes(path))
+
+
 WHOLE: tuple[Callable[[Findings], Iterator[str]], ...] = (
-    enough_wrong, every_check_is_needed, points_add_up, hints_exist, plain_markdown, no_strays)
+    enough_wrong, every_check_is_needed, points_add_up, hints_exist, plain_markdown, no_strays, no_author_notes)
 
 
 def faults(found: Findings) -> list[str]:

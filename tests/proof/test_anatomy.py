@@ -115,6 +115,7 @@ BROKEN = [
     (anatomy.plain_words, edit("problem", "A book is gone.", "Look [here](https://peps.python.org).")),
     (anatomy.no_magics, edit("c0", "print(1)", "%timeit print(1)")),
     (anatomy.no_magics, edit("c0", "print(1)", "display(1)")),
+    (anatomy.no_author_notes, edit("problem", "A book is gone.", "> **Author.** Say what is gone.\n\nA book is gone.")),
     (anatomy.known_tags, tagged),
 ]
 

@@ -7,7 +7,7 @@ import pytest
 
 from course import cli, repository
 from course.check import exercise, quiz
-from course.proof import new_exercise
+from course.proof import new_exercise, prove
 
 ROOT = repository.root()
 
@@ -29,18 +29,27 @@ def test_a_new_exercise_reads_and_is_marked_in_every_file(course: Path, capsys: 
     assert new_exercise.MARK in found.hints[0]
     files = [path for path in found.folder.rglob("*") if path.is_file()]
     assert len(files) == 8
-    assert {len(new_exercise.marks(path)) for path in files} == {1}
+    assert {len(new_exercise.author_notes(path)) for path in files} == {1}
     wrong = (found.folder / "wrong" / "keeps_the_list.py").read_text(encoding="utf-8").splitlines()
     assert wrong[0].startswith("# caught by: ")
     assert wrong[1].startswith("# says: ")
     assert "prove threads_gil/count_turns" in capsys.readouterr().out
 
 
+def test_the_proof_refuses_nothing_but_the_marks(course: Path) -> None:
+    """What is copied is sound, so that an author begins with something that works."""
+    new_exercise.start_exercise(course, "threads_gil/count_turns")
+    new_exercise.start_quiz(course, "threads_gil")
+    faults = prove.prove(course, ["threads_gil"]).faults
+    assert len(faults) == 9
+    assert all("this is still the template's" in fault for fault in faults)
+
+
 def test_a_new_quiz_reads_and_is_marked(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["new", "quiz", "threads_gil"]) == 0
     path = course / "exercises" / "threads_gil" / "quiz.md"
     assert len(quiz.parse(path.read_text(encoding="utf-8"), path).questions) == 2
-    assert new_exercise.marks(path) == [3]
+    assert new_exercise.author_notes(path)[0].startswith(f"{path}:3: this is still the template's: a question")
     assert 'quiz("threads_gil/<question>")' in capsys.readouterr().out
 
 

@@ -27,6 +27,7 @@ def test_a_new_lesson_is_a_sound_notebook_that_is_told_what_it_lacks(course, cap
     assert not notebook_files.faults(path, notebook)
     lacking = {fault.message for fault in anatomy.faults(path, notebook)}
     assert anatomy.size.__doc__ in lacking
+    assert anatomy.no_author_notes.__doc__ in lacking
     assert anatomy.opening.__doc__ in lacking or anatomy.predicts.__doc__ in lacking
     assert "refresh -- threads_gil" in capsys.readouterr().out
 
