@@ -5,6 +5,7 @@ its place, so that what it shows is rendered as part of the page. The import is 
 """
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -90,7 +91,7 @@ class Placing(SphinxDirective):
             found.add(self.where(), str(error), remedy)
             return
         for line in str(error).splitlines():
-            found.tell(line.replace(f"{self.env.srcdir}/", ""))
+            found.tell(line.replace(f"{self.env.srcdir}{os.sep}", ""))
 
 
 def of(env: BuildEnvironment) -> dict[str, list[Placed]]:
