@@ -105,7 +105,7 @@ class ExerciseCell:
         self.show()
 
     def _pressed(self, action: Action, _button: Any) -> None:
-        if self.shown.asks and time.monotonic() < self.asked + DOUBLE_CLICK:
+        if self.shown.asks == action and time.monotonic() < self.asked + DOUBLE_CLICK:
             return
         if action == "check":
             self._wait()

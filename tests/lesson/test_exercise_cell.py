@@ -80,6 +80,7 @@ def test_the_solution_asks_first(page, root):
     assert "You have not passed it yet. 2 of 2 hints are left." in page.read(view)
     assert "return a + b" not in page.read(view)
     page.press(view, "Check")  # another button takes the question back
+    assert "Solution" in page.buttons(view)
     page.press(view, "Solution")
     assert "return a + b" not in page.read(view)
     page.run("import time; time.sleep(0.7)")
@@ -194,8 +195,11 @@ def test_what_breaks_later_is_told_in_a_sentence(page, root):
     page.press(view, "Check")
     assert "The checks of this exercise are broken, which is not your fault." in page.read(view)
     assert "nowhere" in page.read(view)
+    page.press(view, "Solution")
+    assert "Solution: show it" in page.buttons(view)
     (root / "exercises/loans/add/task.md").unlink()
     page.press(view, "Check")
+    assert "Solution" in page.buttons(view)  # the question was taken back here too
     assert "There is no exercise 'loans/add'" in page.read(view)
     assert "Check" in page.buttons(view)
 

@@ -32,12 +32,14 @@ def test_text_stays_text_in_each_form(piece):
 
 
 def test_long_output_is_shown_from_its_end():
-    told = results.checked(of_checks("a/b", (CheckResult("c", "it holds", status="error", message="No.",
+    told = results.checked(of_checks("a/b", (CheckResult("c", "it <i>", status="error", message="<b>",
                                                          output="\n".join(map(str, range(20)))),)))
     assert "your code printed (8 lines before these):\n         8\n" in told["text/plain"]
     assert "<pre" in told["text/html"]
     assert ">8\n9\n" in told["text/html"]
     assert "BROKE" in told["text/html"]
+    assert "it &lt;i&gt;" in told["text/html"]
+    assert "&lt;b&gt;" in told["text/html"]
 
 
 @pytest.mark.parametrize(("error", "told"), [
