@@ -48,7 +48,8 @@ def _line(status: str, content: str) -> str:
 
 
 def _problem_html(check: CheckResult) -> Iterator[str]:
-    yield block(check.message)
+    yield ('<p style="margin: 0.2em 0; white-space: pre-wrap; overflow-wrap: anywhere">'
+           f"{escape(check.message)}</p>")
     rows = [(word, value) for word, value in (("expected", check.expected), ("got", check.actual)) if value is not None]
     if rows:
         cell = "border: 0; padding: 0 1em 0 0; text-align: left; vertical-align: top; white-space: normal"
