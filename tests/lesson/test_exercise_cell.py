@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import CHECKS, FILES, RIGHT, write
+from small_course import CHECKS, FILES, RIGHT, write
 
 ADDRESS = "loans/add"
 CELL = f'exercise("{ADDRESS}")'

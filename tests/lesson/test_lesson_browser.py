@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import nbformat
 import pytest
-from conftest import RIGHT, write
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Locator, Page, expect
+from small_course import RIGHT, write
 
 from course.proof import chromium, notebook_files
 

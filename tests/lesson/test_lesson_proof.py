@@ -6,8 +6,8 @@ import sys
 
 import nbformat
 import pytest
-from conftest import write
 from nbformat.v4 import new_code_cell, new_notebook
+from small_course import write
 
 from course.proof import notebook_files, notebooks, refresh
 

@@ -1,7 +1,7 @@
 """Questions in a notebook, answered as a page answers them, in a real kernel."""
 
 import pytest
-from conftest import QUIZ, write
+from small_course import QUIZ, write
 
 from course.check import quiz
 
