@@ -16,8 +16,8 @@ OPTIONS = "-c lock_timeout=15s -c statement_timeout=20s"  # nobody waits for eve
 LEVELS = ["read committed", "repeatable read", "serializable"]
 COPIES = "SELECT copies FROM book WHERE title = 'Dune'"
 LEND = "UPDATE book SET copies = copies - 1 WHERE title = 'Dune' AND copies > 0"
-STAFF = "SELECT count(*) FROM desk"
-START = "DELETE FROM desk; INSERT INTO desk VALUES ('Ann'), ('Ben'); UPDATE book SET copies = 2"
+ON_DUTY = "SELECT count(*) FROM duty"
+START = "DELETE FROM duty; INSERT INTO duty VALUES ('Ann'), ('Ben'); UPDATE book SET copies = 2"
 
 
 class Pair:
@@ -77,12 +77,12 @@ def lend_in_one(pair: Pair) -> str:
     return "" if pair.now(COPIES) == 2 - loans else f"there are {loans} loans, and not as many copies fewer"
 
 
-def leave_desk(pair: Pair) -> str:
-    """Both see two at the desk and leave."""
+def go_off_duty(pair: Pair) -> str:
+    """Both see two on duty and leave."""
     for session in (pair.ann, pair.ben):
-        session.execute(STAFF)
-    pair.both_write("DELETE FROM desk WHERE name = 'Ben'", "DELETE FROM desk WHERE name = 'Ann'")
-    return "" if pair.now(STAFF) else "nobody is at the desk"
+        session.execute(ON_DUTY)
+    pair.both_write("DELETE FROM duty WHERE name = 'Ben'", "DELETE FROM duty WHERE name = 'Ann'")
+    return "" if pair.now(ON_DUTY) else "nobody is on duty"
 
 
 def opening_page(pair: Pair) -> str:
@@ -92,7 +92,7 @@ def opening_page(pair: Pair) -> str:
 
 
 JOBS: dict[str, Callable[[Pair], str]] = {job.__name__: job for job in
-                                          (inventory, lend, lend_in_one, leave_desk, opening_page)}
+                                          (inventory, lend, lend_in_one, go_off_duty, opening_page)}
 
 
 def play(database: str, job: str, level: str) -> tuple[str, bool]:

@@ -135,22 +135,22 @@ def refused_commit(answer: Answer, database: str) -> None:
     seen: list[int] = []
     with connect(database, "serializable") as db, connect(database, "serializable") as other:
         def leave(db: Connection) -> str:
-            (staff,) = db.execute("SELECT count(*) FROM desk").fetchone() or (0,)
+            (staff,) = db.execute("SELECT count(*) FROM duty").fetchone() or (0,)
             seen.append(staff)
             if staff == 1:
                 return "stays"
             with other.transaction():  # the write skew of the lesson: Ann leaves at the same time
-                other.execute("SELECT count(*) FROM desk")
-                other.execute("DELETE FROM desk WHERE name = 'Ann'")
-                db.execute("DELETE FROM desk WHERE name = 'Ben'")
+                other.execute("SELECT count(*) FROM duty")
+                other.execute("DELETE FROM duty WHERE name = 'Ann'")
+                db.execute("DELETE FROM duty WHERE name = 'Ben'")
             return "leaves"
 
         got = outcome(lambda: answer.again(attempts=3, pause=no_pause)(leave)(db))
-        staff = other.execute("SELECT name FROM desk").fetchall()
-    expect(got, "stays", "Ann and Ben both leave the desk at SERIALIZABLE, and Ben's COMMIT is refused with 40001: "
+        staff = other.execute("SELECT name FROM duty").fetchall()
+    expect(got, "stays", "Ann and Ben both go off duty at SERIALIZABLE, and Ben's COMMIT is refused with 40001: "
                          "what his decorated work gives", hint=2)
-    expect(seen, [2, 1], "How many Ben saw at the desk, attempt by attempt")
-    expect(staff, [("Ben",)], "Who is at the desk in the end")
+    expect(seen, [2, 1], "How many Ben saw on duty, attempt by attempt")
+    expect(staff, [("Ben",)], "Who is on duty in the end")
 
 
 @check("the pauses lie between the attempts, with no transaction open", needs=runs_again, timeout=30)

@@ -1,5 +1,5 @@
 CREATE TABLE loan (title text, member text);
 CREATE TABLE book (title text PRIMARY KEY, copies int NOT NULL CHECK (copies >= 0));
-CREATE TABLE desk (name text PRIMARY KEY);
+CREATE TABLE duty (name text PRIMARY KEY);
 INSERT INTO book VALUES ('Dune', 5);
-INSERT INTO desk VALUES ('Ann'), ('Ben');
+INSERT INTO duty VALUES ('Ann'), ('Ben');
