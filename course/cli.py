@@ -72,8 +72,9 @@ def _serve(arguments: argparse.Namespace, root: Path) -> int:
         # Imported here because it takes a second, which no other command should pay.
         from course.serve.port import PortError
         from course.serve.start import NotBuiltError, serve
+        from course.services import scratch
         try:
-            serve(root, arguments.port, not arguments.no_browser)
+            serve(root, arguments.port, not arguments.no_browser, scratch.resources)
         except (NotBuiltError, PortError) as error:
             return _fail(error)
     except KeyboardInterrupt:  # Ctrl-C before the server was up

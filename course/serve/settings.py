@@ -11,9 +11,10 @@ from traitlets.config import Config
 
 from course.serve import log, port
 from course.serve.identity import TokenOnce
-from course.serve.kernels import OwnKernel, QuietKernels
+from course.serve.kernels import CourseKernels, OwnKernel
 
 IDLE_SECONDS = 30 * 60
+CULL_SECONDS = 60  # between two looks for idle kernels
 
 
 def state_folder(root: Path, private: Path) -> Path:
@@ -50,12 +51,23 @@ def config(root: Path, state: Path, listening: int) -> Config:
     result = Config()
     _server(result, root, listening)
     _jupyterlab(result, state)
+    _kernels(result)
+    return result
+
+
+def _kernels(result: Config) -> None:
     # Any user of the machine can connect to a kernel's port; this keeps what it prints from their eyes.
     result.KernelManager.transport_encryption = "auto" if zmq.has("curve") else "disabled"
     kernels = result.MappingKernelManager
-    kernels.cull_idle_timeout, kernels.cull_interval = IDLE_SECONDS, 60
+    kernels.cull_idle_timeout, kernels.cull_interval = IDLE_SECONDS, CULL_SECONDS
     kernels.cull_connected = kernels.cull_busy = False  # never one that somebody looks at, or that works
-    return result
+    # Told in a second, not in three, when a kernel has ended; started anew on the ports that the pages know.
+    result.KernelRestarter.time_to_dead = 1.0
+    result.KernelRestarter.random_ports_until_alive = False
+    # Stop must not wait for five seconds when a cell does not let its kernel end.
+    result.KernelManager.shutdown_wait_time = 1.0
+    # A cell may print a million lines in a second or two; the page shows what it can.
+    result.ZMQChannelsWebsocketConnection.iopub_data_rate_limit = 10_000_000  # bytes a second
 
 
 def _server(result: Config, root: Path, listening: int) -> None:
@@ -66,7 +78,7 @@ def _server(result: Config, root: Path, listening: int) -> None:
     server.jpserver_extensions = {"course.serve": True, "jupyterlab": True}
     server.identity_provider_class = TokenOnce
     server.kernel_spec_manager_class = OwnKernel
-    server.kernel_manager_class = QuietKernels
+    server.kernel_manager_class = CourseKernels
     server.cookie_secret = secrets.token_bytes(32)  # a cookie is worth nothing after the next start
     server.allow_unauthenticated_access = False
     server.allow_remote_access = False

@@ -109,6 +109,8 @@ class SiteHandler(JupyterHandler, web.StaticFileHandler):
             return
         if found.endswith(".html"):
             self._send_page(found)
+            # Whoever reads may run a cell soon. A hub may have set up kernels of another kind.
+            getattr(self.kernel_manager, "keep_warm", lambda: None)()
         else:
             await super().get(path, include_body)
 

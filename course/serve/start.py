@@ -16,6 +16,7 @@ from tornado.httpserver import HTTPServer
 from traitlets.config import Config
 
 from course.serve import browser, log, port, quick, settings, site
+from course.serve.api import RESOURCES, Resources
 from course.serve.identity import TokenOnce
 
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # where the platform has them
@@ -25,11 +26,13 @@ class NotBuiltError(RuntimeError):
     """There is no site to serve; the message says how to build it."""
 
 
-def serve(root: Path, asked_port: int | None = None, open_browser: bool = True) -> None:
+def serve(root: Path, asked_port: int | None = None, open_browser: bool = True,
+          resources: Resources | None = None) -> None:
     """Serve the built site and kernels of the repository at `root` until a signal ends it.
 
-    `asked_port` as in `port.listen`. Prints the one address that lets a browser in. Must run in the main
-    thread. Raises NotBuiltError when there is no built site, PortError when there is no port.
+    `asked_port` as in `port.listen`; `resources` makes what checks need, a database say. Prints the one address that
+    lets a browser in. Must run in the main thread. Raises NotBuiltError when there is no built site, PortError when
+    there is no port.
     """
     if not (root / site.BUILT / "index.html").is_file():
         raise NotBuiltError(f"{(site.BUILT / 'index.html').as_posix()} is missing: "
@@ -43,7 +46,9 @@ def serve(root: Path, asked_port: int | None = None, open_browser: bool = True) 
         environment = settings.environment(os.environ, state, private)
         os.environ.clear()  # not only updated: what a reader has set for Jupyter must go
         os.environ.update(environment)
-        _run(settings.config(root, state, listening.getsockname()[1]), private, listening, open_browser)
+        config = settings.config(root, state, listening.getsockname()[1])
+        config.ServerApp.tornado_settings[RESOURCES] = resources
+        _run(config, private, listening, open_browser)
         shutil.rmtree(jupyter_config_dir(), ignore_errors=True)  # Jupyter's stand-in for the reader's own
 
 

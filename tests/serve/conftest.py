@@ -27,6 +27,7 @@ def build_site(root: Path) -> Path:
         "secret.txt": "not part of the site",
         "secret.html": "not part of the site",
         "tiers/demo.ipynb": NOTEBOOK,
+        "tiers/beside.py": "answer = 42\n",
         "_build/html/index.html": PAGE.format("Home", '<script src="_static/page.js"></script>'),
         "_build/html/tiers/index.html": PAGE.format("Tiers", ""),
         "_build/html/_static/page.js": "document.body.dataset.script = 'ran'\n",
@@ -35,6 +36,9 @@ def build_site(root: Path) -> Path:
         "_build/html/_static/code.wasm": "\0asm\1\0\0\0",
         "_build/html/tiers/demo.html": PAGE.format("Demo", ""),
     }
+    scripts = Path(__file__).parents[2] / "web" / "run"
+    files |= {f"_build/html/_static/run/{path.name}": path.read_text(encoding="utf-8")
+              for path in scripts.glob("jupyter*.mjs")}
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
