@@ -9,6 +9,7 @@ from typing import IO, Any, cast
 import psutil  # type: ignore[import-untyped]
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_core.paths import jupyter_data_dir
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
 from jupyter_server.utils import ApiPath
 from traitlets import default
@@ -59,6 +60,18 @@ class Kernel(ServerKernelManager):
         changed = {name: text for name, text in environment.items() if os.environ.get(name) != text}
         code = f"__import__('os').chdir({folder!r}); __import__('os').environ.update({changed!r})"
         return await self.silently(code, QUICK)
+
+
+class Prompt(ZMQChannelsWebsocketConnection):
+    """A page's connection to a kernel, on which a small message does not wait for the answer to the one before.
+
+    Without TCP_NODELAY (RFC 896, RFC 1122 section 4.2.3.2) every cell takes 40 ms longer.
+    """
+
+    def connect(self) -> "asyncio.Future[None] | None":  # type: ignore[override]
+        """Connect to the kernel."""
+        self.websocket_handler.set_nodelay(True)
+        return super().connect()
 
 
 class CourseKernels(AsyncMappingKernelManager):

@@ -11,7 +11,7 @@ from traitlets.config import Config
 
 from course.serve import log, port
 from course.serve.identity import TokenOnce
-from course.serve.kernels import CourseKernels, OwnKernel
+from course.serve.kernels import CourseKernels, OwnKernel, Prompt
 
 IDLE_SECONDS = 30 * 60
 CULL_SECONDS = 60  # between two looks for idle kernels
@@ -79,6 +79,7 @@ def _server(result: Config, root: Path, listening: int) -> None:
     server.identity_provider_class = TokenOnce
     server.kernel_spec_manager_class = OwnKernel
     server.kernel_manager_class = CourseKernels
+    server.kernel_websocket_connection_class = Prompt
     server.cookie_secret = secrets.token_bytes(32)  # a cookie is worth nothing after the next start
     server.allow_unauthenticated_access = False
     server.allow_remote_access = False
