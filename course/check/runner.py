@@ -4,7 +4,6 @@ A process serves one check after the other for as long as each leaves it clean; 
 a trick starts in a new one.
 """
 
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from course.check import explain
+from course.check.nursery import Mother, Nursery
 from course.check.results import CheckResult, Result, of_checks
 from course.check.session import EndedError, Session
 
@@ -25,13 +25,19 @@ Resource = Callable[[], AbstractContextManager[Any]]
 
 
 def run(address: str, checks: Path, answer: Path, resources: Mapping[str, Resource] | None = None,
-        python: str = sys.executable) -> Result:
+        nursery: Nursery | None = None) -> Result:
     """Run the checks of the file `checks` on `answer`, a file or a lab's folder, and return how they went.
 
-    `resources` maps the names that checks ask for to what makes them; `python` is the interpreter. Raises ChecksError
-    when `checks` itself cannot be used: that is not the learner's fault.
+    `resources` maps the names that checks ask for to what makes them; a `nursery` saves whoever checks many answers
+    the imports. Raises ChecksError when `checks` itself cannot be used: that is not the learner's fault.
     """
-    return _Run(address, checks.resolve(), answer.resolve(), resources or {}, python).result()
+    checks = checks.resolve()
+    mother = nursery.take(checks) if nursery and checks.is_file() else None
+    try:
+        return _Run(address, checks, answer.resolve(), resources or {}, mother).result()
+    finally:
+        if nursery and mother:
+            nursery.give_back(mother)
 
 
 class ChecksError(Exception):
@@ -40,9 +46,9 @@ class ChecksError(Exception):
 
 class _Run:
     def __init__(self, address: str, checks: Path, answer: Path, resources: Mapping[str, Resource],
-                 python: str) -> None:
+                 mother: Mother | None) -> None:
         self.address, self.checks, self.answer = address, checks, answer
-        self.resources, self.python = resources, python
+        self.resources, self.mother = resources, mother
         self.session: Session | None = None
         self.plan: list[dict[str, Any]] = []
         self.done: dict[str, CheckResult] = {}
@@ -76,7 +82,7 @@ class _Run:
 
     def _open(self) -> Session:
         """Start a process that has loaded the checks."""
-        self.session = Session(self.python)
+        self.session = Session(mother=self.mother)
         try:
             reply = self.session.ask({"answer": str(self.answer), "checks": str(self.checks)}, START_SECONDS)
         except EndedError as ended:

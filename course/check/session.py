@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from course.check.nursery import Forked, Mother
+
 LOUDEST = 2 << 20  # bytes that an answer may print
 WINDOWS = sys.platform == "win32"
 
@@ -27,15 +29,16 @@ class EndedError(Exception):
 
 
 class Session:
-    """A child process for one answer, in a process group and a temporary folder of its own."""
+    """A child process for one answer, in a process group and a temporary folder of its own.
 
-    def __init__(self, python: str = sys.executable) -> None:
+    `mother` has loaded the checks already and forks the child; without one, a new Python starts.
+    """
+
+    def __init__(self, mother: Mother | None = None) -> None:
         self._word = secrets.token_hex(16)
+        self._kin = {mother.word: mother.pid} if mother else {self._word: 0}  # the mark of descendants
         self._folder = tempfile.TemporaryDirectory(prefix="course_check_", ignore_cleanup_errors=True)
-        self._process = subprocess.Popen(
-            [python, "-u", "-X", "utf8", "-c", "from course.check.child import main; main()"], cwd=self._folder.name,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            env={**os.environ, "COURSE_CHECK": self._word}, start_new_session=not WINDOWS)
+        self._process = self._forked(mother) or self._started()
         self._replies: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._printed = bytearray()
         self._mark = f"\0{self._word}\0".encode()  # printed by the child before each reply
@@ -44,6 +47,18 @@ class Session:
         for reader in self._readers:
             reader.start()
         self._write(self._word)
+
+    def _forked(self, mother: Mother | None) -> Forked | None:
+        with contextlib.suppress(OSError):  # the mother has ended: the checks will say why when they are loaded here
+            return Forked(mother, self._folder.name) if mother else None
+        return None
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            [sys.executable, "-u", "-X", "utf8", "-c", "from course.check.child import main; main()"],
+            cwd=self._folder.name,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env={**os.environ, "COURSE_CHECK": next(iter(self._kin))}, start_new_session=not WINDOWS)
 
     def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Send a request and return the reply. Raises EndedError when there is none within `seconds`."""
@@ -76,8 +91,10 @@ class Session:
         if WINDOWS:
             subprocess.run(["taskkill", "/F", "/T", "/PID", str(self._process.pid)], capture_output=True, check=False)
         else:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+            for kill in (os.killpg, os.kill):  # the group, or a child that has not made its own yet
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    kill(self._process.pid, signal.SIGKILL)
+                    break
         self._process.wait()
 
     def close(self) -> bool:
@@ -95,12 +112,13 @@ class Session:
         return bool(strays)
 
     def _strays(self) -> list[int]:
-        """Return the processes that carry our word in their environment. Only Linux shows it (proc(5))."""
-        mark, found = f"COURSE_CHECK={self._word}".encode(), []
+        """Return the processes that carry the mark in their environment. Only Linux shows it (proc(5))."""
+        [(word, mother)], found = self._kin.items(), []
+        mark = f"COURSE_CHECK={word}".encode()
         for environ in Path("/proc").glob("[0-9]*/environ"):
             pid = int(environ.parent.name)
             with contextlib.suppress(OSError):
-                if pid != self._process.pid and mark in environ.read_bytes().split(b"\0"):
+                if pid not in (self._process.pid, mother) and mark in environ.read_bytes().split(b"\0"):
                     found.append(pid)
         return found
 

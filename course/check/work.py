@@ -11,6 +11,7 @@ from pathlib import Path
 
 from course.check import progress, progress_file, runner
 from course.check.exercise import Exercise, load
+from course.check.nursery import Nursery
 from course.check.progress import Progress
 from course.check.reading_order import in_order
 from course.check.results import Result
@@ -53,13 +54,14 @@ def untouched(root: Path, exercise: Exercise) -> bool:
     return not path.exists() or path.read_text(encoding="utf-8", errors="replace") == exercise.starter
 
 
-def attempt(root: Path, exercise: Exercise, resources: Mapping[str, Resource] | None = None) -> Result:
+def attempt(root: Path, exercise: Exercise, resources: Mapping[str, Resource] | None = None,
+            nursery: Nursery | None = None) -> Result:
     """Check the learner's file and note in the progress how it went. Raises ChecksError, OSError.
 
     A starter that was not touched is checked too, but is no attempt.
     """
     path = prepare(root, exercise)
-    result = runner.run(exercise.address, exercise.checks, path, resources)
+    result = runner.run(exercise.address, exercise.checks, path, resources, nursery)
     if result.passed:
         note(root, lambda before: progress.passed(before, exercise.address, now(), exercise.fingerprint))
     elif not untouched(root, exercise):

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from playwright.sync_api import Browser
 
 from course.proof import browser_compare, chromium, notebook_files
-from course.proof.browser_runtime import RuntimeBuildError, assemble
+from course.runtime import RuntimeBuildError, assemble
 from course.proof.browser_session import BootError, CellRun, Worker, open_worker
 from course.repository import root as repository_root
 

@@ -17,7 +17,7 @@ BOOT_SECONDS = 120  # a machine that is busy with other tests needs a few second
 
 _START = """async ({base, env, files}) => {
   const { PyodideTransport } = await import(`${base}/runtime/pyodide.mjs`);
-  window.python = new PyodideTransport(`${base}/runtime/`, { env, files });
+  window.python = new PyodideTransport(`${base}/runtime/`, { env, files, spare: false });
   return window.python.start();
 }"""
 _RUN = """async ({source, name, timeout}) => {
@@ -91,5 +91,5 @@ def _boot(page: Page, base: str, env: dict[str, str], files: Sequence[str]) -> W
                               f"setTimeout(() => reject(new Error('no answer')), {BOOT_SECONDS * 1000}))])", options)
     except Error as error:
         raise BootError(f"Python did not start in the page served at {urlsplit(base).netloc}: {error.message}; "
-                        "delete build/browser and run `python -m course.proof.browser_runtime`") from error
+                        "delete build/browser and run `python -m course.runtime`") from error
     return Worker(page, ready["python"], time.monotonic() - start, other_hosts)

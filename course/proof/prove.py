@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from course import repository
+from course.check.nursery import Nursery
 from course.proof import prove_answers, prove_rules
 from course.proof.findings import Case, Findings, Outcome
 from course.proof.prove_plan import Plan, ProveError, plans
@@ -38,8 +39,9 @@ def prove(root: Path, chosen: Iterable[str] = (), report: Report = lambda line: 
     Raises ProveError for a name that nothing has.
     """
     start, root = time.monotonic(), root.resolve()
-    todo = plans(root, chosen)
-    done = iter(_all([job for plan in todo for job in plan.jobs], report))
+    with Nursery() as nursery:
+        todo = plans(root, chosen, nursery)
+        done = iter(_all([job for plan in todo for job in plan.jobs], report))
     cases = [case for plan in todo for case in _judged(plan, [next(done) for _ in plan.jobs])]
     return Proof(tuple(_relative(case, root) for case in cases), time.monotonic() - start)
 

@@ -13,6 +13,7 @@ from course.check import exercise, lab, predict_answer, quiz, runner
 from course.check.cut import CutError
 from course.check.exercise import SLUG, Exercise, ExerciseError
 from course.check.lab import Lab
+from course.check.nursery import Nursery
 from course.check.quiz import QuizError
 from course.check.runner import ChecksError, Resource
 from course.proof import examples, trials
@@ -41,9 +42,9 @@ class Plan:
     faults: tuple[str, ...] = ()
 
 
-def plans(root: Path, chosen: Iterable[str]) -> list[Plan]:
+def plans(root: Path, chosen: Iterable[str], nursery: Nursery) -> list[Plan]:
     """Return a plan for each entry that `chosen` names, for all without names. Raises ProveError."""
-    return [_plan(root, name, path) for name, path in _select(root, chosen)]
+    return [_plan(root, name, path, nursery) for name, path in _select(root, chosen)]
 
 
 def _select(root: Path, chosen: Iterable[str]) -> list[tuple[str, Path]]:
@@ -70,7 +71,7 @@ def _name(root: Path, path: Path) -> str:
     return name.removesuffix(".md") if path.name == QUIZ else name
 
 
-def _plan(root: Path, name: str, path: Path) -> Plan:
+def _plan(root: Path, name: str, path: Path, nursery: Nursery) -> Plan:
     if path.name == QUIZ and path.is_file():
         return Plan(name, jobs=(partial(_quiz, root, name, path),))
     if not path.is_dir() or not ((path / "task.md").is_file() or (path / lab.TASK).is_file()):
@@ -86,10 +87,10 @@ def _plan(root: Path, name: str, path: Path) -> Plan:
         return Plan(name, faults=(line(str(error)),))
     except UnicodeDecodeError as error:
         return Plan(name, faults=(_not_utf_8(path, error),))
-    return Plan(name, task, tuple(partial(_try, task, trial) for trial in answers))
+    return Plan(name, task, tuple(partial(_try, task, trial, nursery) for trial in answers))
 
 
-def _try(task: Exercise | Lab, trial: Trial) -> Outcome:
+def _try(task: Exercise | Lab, trial: Trial, nursery: Nursery) -> Outcome:
     """Put the answer into a folder of its own and check it there."""
     start, result, problem = time.monotonic(), None, ""
     checks, handed_in = task.checks, dict[str, Resource](resources(task.folder, task.needs))
@@ -97,7 +98,7 @@ def _try(task: Exercise | Lab, trial: Trial) -> Outcome:
         checks, handed_in = Path(examples.__file__), {"blocks": lambda: nullcontext(trial.blocks)}
     with tempfile.TemporaryDirectory(prefix="course_prove_", ignore_cleanup_errors=True) as folder:
         try:
-            result = runner.run(task.address, checks, trial.make(Path(folder)), handed_in)
+            result = runner.run(task.address, checks, trial.make(Path(folder)), handed_in, nursery)
         except PatchError as error:
             problem = f"{trial.path}: {error}"
         except ChecksError as error:

@@ -40,7 +40,7 @@ STEPS = (
     Step("types", ("-m", "mypy")),
     Step("spelling", ("-m", "codespell_lib")),
     Step("site", ("-m", "course.site.build")),
-    Step("browser runtime", ("-m", "course.proof.browser_runtime")),
+    Step("browser runtime", ("-m", "course.runtime")),
     Step("notebooks", ("-m", "course.proof.notebooks"), counted=True),
     Step("exercises", ("-m", "course.proof.prove"), counted=True),
     Step("course", ("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "tests"), counted=True),

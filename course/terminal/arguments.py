@@ -40,13 +40,10 @@ def _add(commands: Commands, word: str, text: str, run: Command) -> argparse.Arg
 def _told(run: Command) -> Command:
     """Turn what a learner or an author can cause into one sentence and exit code 1."""
     def command(arguments: argparse.Namespace, root: Path) -> int:
-        from course.check.cut import CutError
-        from course.check.exercise import ExerciseError
-        from course.check.runner import ChecksError
-        from course.terminal.commands import refused
+        from course.terminal.commands import PROBLEMS, refused
         try:
             return run(arguments, root)
-        except (ExerciseError, CutError, ChecksError, OSError) as error:
+        except PROBLEMS as error:
             return refused(str(error))
         except KeyboardInterrupt:
             return 130  # as a shell reports it

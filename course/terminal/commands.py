@@ -6,12 +6,18 @@ from pathlib import Path
 from rich.console import Console
 
 from course.check import progress, progress_file, work
-from course.check.exercise import Exercise
+from course.check.cut import CutError
+from course.check.exercise import Exercise, ExerciseError
+from course.check.nursery import Nursery
 from course.check.results import Result
+from course.check.runner import ChecksError
 from course.services import scratch
+from course.services.child import ServiceError
 from course.terminal import show
 from course.terminal.find import find, of_lesson
 
+# What a learner's machine or an author can cause: each is told in one sentence.
+PROBLEMS = (ExerciseError, CutError, ChecksError, ServiceError, OSError)
 ALL_PASSED = "Every exercise is passed. `course list` shows them; `course reset NAME` begins one anew."
 
 
@@ -49,9 +55,9 @@ def check(root: Path, name: str | None) -> int:
     return 0 if outcome.passed else 1
 
 
-def checked(root: Path, task: Exercise) -> Result:
+def checked(root: Path, task: Exercise, nursery: Nursery | None = None) -> Result:
     """Check the learner's file with what its checks need, and note how it went."""
-    return work.attempt(root, task, scratch.resources(task.folder, task.needs))
+    return work.attempt(root, task, scratch.resources(task.folder, task.needs), nursery)
 
 
 def hint(root: Path, name: str | None, number: int | None) -> int:

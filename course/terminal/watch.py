@@ -8,13 +8,14 @@ import queue
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
 from course.check import work
 from course.check.exercise import Exercise
-from course.check.runner import ChecksError
+from course.check.nursery import Nursery
 from course.terminal import commands, show
 from course.terminal.find import find
 
@@ -22,65 +23,76 @@ PAUSE = 0.2  # seconds between two looks
 HELP = "[h] hint   [n] next   [r] check again   [q] quit   (then Enter); saving the file checks it"
 
 
+@dataclass(frozen=True)
+class _Desk:
+    """Where the learner sits: the course, the screen, what is typed, and processes that check faster."""
+
+    root: Path
+    out: Console
+    keys: "queue.Queue[str]"
+    nursery: Nursery
+
+
 def watch(root: Path, name: str | None) -> int:
     """Watch one exercise after the other, beginning with `name` or the next; return 0 when the learner ends it."""
-    out, keys = show.console(), _keys()
-    task, skipped = find(root, name), set[str]()
-    while task is not None:
-        try:
-            outcome = _one(root, task, out, keys)
-        except KeyboardInterrupt:
-            outcome = "quit"
-        if outcome == "quit":
-            out.print("\nYour files stay in work/. `course watch` goes on here.")
-            return 0
-        if outcome == "skipped":
-            skipped.add(task.address)
-        task = next((left for left in work.unfinished(root) if left.address not in skipped), None)
-    out.print("The rest was skipped: `course list` shows it." if skipped else commands.ALL_PASSED, markup=False)
+    with Nursery() as nursery:
+        desk, task, skipped = _Desk(root, show.console(), _keys(), nursery), find(root, name), set[str]()
+        while task is not None:
+            try:
+                outcome = _one(task, desk)
+            except KeyboardInterrupt:
+                outcome = "quit"
+            if outcome == "quit":
+                desk.out.print("\nYour files stay in work/. `course watch` goes on here.")
+                return 0
+            if outcome == "skipped":
+                skipped.add(task.address)
+            task = next((left for left in work.unfinished(root) if left.address not in skipped), None)
+        message = "The rest was skipped: `course list` shows it." if skipped else commands.ALL_PASSED
+        desk.out.print(message, markup=False)
     return 0
 
 
-def _one(root: Path, task: Exercise, out: Console, keys: "queue.Queue[str]") -> str:
+def _one(task: Exercise, desk: _Desk) -> str:
     """Watch one exercise until it passes; return how it ended: passed, skipped or quit."""
-    path = work.prepare(root, task)
+    path = work.prepare(desk.root, task)
     before: object = None
     while True:
         if _state(path) != before:
             before = _state(path)
-            if _check(root, task, out):
+            if _check(task, desk):
                 return "passed"
         try:
-            key = keys.get(timeout=PAUSE)
+            key = desk.keys.get(timeout=PAUSE)
         except queue.Empty:
             continue
         if key in ("q", "n"):
             return {"q": "quit", "n": "skipped"}[key]
         if key == "h":
-            out.print(show.hint(*work.hint(root, task), task))
+            desk.out.print(show.hint(*work.hint(desk.root, task), task))
         elif key == "r":
             before = None
         elif key:
-            out.print(HELP, markup=False)
+            desk.out.print(HELP, markup=False)
 
 
-def _check(root: Path, task: Exercise, out: Console) -> bool:
+def _check(task: Exercise, desk: _Desk) -> bool:
     """Show the statement and check the file; return whether it passes."""
-    path = work.prepare(root, task).relative_to(root).as_posix()
-    out.clear()
-    out.print(show.statement(task, path))
-    out.print("\nChecking ...", style="dim")
+    path = work.prepare(desk.root, task).relative_to(desk.root).as_posix()
+    desk.out.clear()
+    desk.out.print(show.statement(task, path))
+    desk.out.print("\nChecking ...", style="dim")
     try:
-        outcome = commands.checked(root, task)
-    except (ChecksError, OSError) as error:  # an instructor may be writing the checks; a disk may be full
-        out.print(f"course: {error}", markup=False)
+        outcome = commands.checked(desk.root, task, desk.nursery)
+    except commands.PROBLEMS as error:  # an author may be writing the checks; a disk may be full
+        commands.refused(str(error))
         return False
-    out.print(show.result(outcome, task))
+    desk.out.print(show.result(outcome, task))
     if outcome.passed:
-        out.print(f"\nPassed: {task.title}. Compare: course solution {task.name}", style="bold green")
-        _pause(out)
+        desk.out.print(f"\nPassed: {task.title}. Compare: course solution {task.name}", style="bold green")
+        _pause(desk.out)
     else:
-        out.print(f"\n{HELP}", style="dim", markup=False)
+        desk.out.print(f"\n{HELP}", style="dim", markup=False)
     return outcome.passed
 
 
