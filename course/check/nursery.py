@@ -78,7 +78,7 @@ class Forked:
         self.stdout: IO[bytes] = os.fdopen(read_out, "rb")
         self.stderr: IO[bytes] = os.fdopen(read_err, "rb")
         self.returncode: int | None = None
-        self._mother = mother
+        self._mother, self._asking = mother, threading.Lock()
         try:
             self.pid = mother.fork(folder, [read_in, write_out, write_err])
         except OSError:
@@ -97,14 +97,15 @@ class Forked:
 
     def wait(self, timeout: float | None = None) -> int:
         """Return the exit status when it has ended. Raises TimeoutError."""
-        if self.returncode is None:
-            try:
-                self.returncode = self._mother.hear(timeout)
-            except TimeoutError:
-                raise
-            except OSError:  # the mother is gone, and her child with its line to us
-                self.returncode = -9
-        return self.returncode
+        with self._asking:  # two threads that ask would take what is told of the next child
+            if self.returncode is None:
+                try:
+                    self.returncode = self._mother.hear(timeout)
+                except TimeoutError:
+                    raise
+                except OSError:  # the mother is gone, and her child with its line to us
+                    self.returncode = -9
+            return self.returncode
 
 
 class Nursery:
