@@ -99,7 +99,7 @@ class CourseHandler(APIHandler):
         self.set_status(status)
         self.set_header("Cache-Control", "no-store")
         self.tag = tag
-        if tag:
+        if tag and (status != 200 or self.request.method != "GET"):  # with that, tornado adds and compares it
             self.set_header("ETag", tag)
         self.finish(json.dumps(body))
 

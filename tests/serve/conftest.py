@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import made_up
 import pytest
 from local_server import LINE, Server
 
@@ -23,7 +24,7 @@ HOSTILE_CONFIG = ("c.ServerApp.allow_origin = '*'\nc.ServerApp.disable_check_xsr
 def build_site(root: Path) -> Path:
     """Write a made-up repository with a built site below `root` and return its root."""
     files = {
-        "_toc.yml": "format: jb-book\n",
+        "_toc.yml": "format: jb-book\nroot: tiers/demo\n",
         "secret.txt": "not part of the site",
         "secret.html": "not part of the site",
         "tiers/demo.ipynb": NOTEBOOK,
@@ -37,8 +38,8 @@ def build_site(root: Path) -> Path:
         "_build/html/tiers/demo.html": PAGE.format("Demo", ""),
     }
     scripts = Path(__file__).parents[2] / "web" / "run"
-    files |= {f"_build/html/_static/run/{path.name}": path.read_text(encoding="utf-8")
-              for path in scripts.glob("jupyter*.mjs")}
+    files |= made_up.FILES | {f"_build/html/_static/run/{path.name}": path.read_text(encoding="utf-8")
+                              for path in scripts.glob("jupyter*.mjs")}
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
