@@ -56,6 +56,7 @@ def _with_class(prefix: str) -> Uses:
 
 FILES: dict[str, Uses] = {  # beginning of a file's name -> which pages get it; all other files are left out
     "course.": _always,
+    "cells.": _with_class("cell"),
     "exercises.": _with_class("course-"),
     "quiz.": _with_class("course-quiz"),
     "pygments": _always,

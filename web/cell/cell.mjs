@@ -1,0 +1,286 @@
+// One code cell of the page: its buttons, its editor, its output.
+
+import { button, make } from "./dom.mjs";
+import { bytes, duration } from "./words.mjs";
+
+const COMMAND = "python3 noxfile.py -s serve";
+
+/**
+ * A cell. `element` is its `div.cell` with data-cell, data-tags and a `.cell-bar`; `page` is what the cells share, see
+ * page.mjs. Public: number, tags, runnable, text, run(), refresh().
+ */
+export class Cell {
+  busy = ""; // "", "waiting", "running"
+  ran = null; // {kernel, order, seconds, status, text, error} of the last run
+  undo = null; // the text that Reset took away
+  editor = null;
+  outdated = null; // a text made from an earlier version of this cell
+
+  constructor(element, number, page) {
+    this.element = element;
+    this.number = number;
+    this.page = page;
+    this.id = element.dataset.cell;
+    this.tags = element.dataset.tags.split(" ");
+    this.box = element.querySelector(".cell_input");
+    this.code = this.box.querySelector("pre");
+    this.original = [...this.code.childNodes];
+    this.source = this.code.textContent.replace(/\n$/, "");
+    this.text = this.source;
+    this.#build();
+    this.#restore();
+    this.refresh();
+  }
+
+  /** Whether it can run where code runs now. */
+  get runnable() { return this.page.where !== "browser" || !this.tags.includes("needs-kernel"); }
+
+  get output() {
+    let output = this.element.querySelector(".cell_output");
+    if (!output) this.element.append(output = make("div", { class: "cell_output", hidden: "" }));
+    return output;
+  }
+
+  /** Run the cell; `asked` tells a press of its own Run from a run together with others. Gives whether to go on. */
+  async run(asked = true) {
+    if (this.busy) return false;
+    this.#mark("waiting");
+    const outputs = await this.page.prepare(this);
+    if (!outputs) {
+      this.#mark("");
+      return false;
+    }
+    const { text } = this;
+    const onStart = () => this.#mark("running");
+    const result = await this.page.session.run({
+      source: text, name: `Cell ${this.number}`, onStart, onOutput: (message) => this.#say(outputs, message) });
+    this.#end(result, outputs, text, asked);
+    return result.status === "ok" || (result.status === "error" && this.tags.includes("raises-exception"));
+  }
+
+  #say(outputs, message) {
+    this.#fresh();
+    outputs.add(message);
+  }
+
+  #end({ status, seconds, kernel, order, message }, outputs, text, asked) {
+    if (!["skipped", "failed"].includes(status)) {
+      this.ran = { status, seconds, kernel, order, text, error: outputs.error };
+      this.#fresh();
+      outputs.finish();
+      this.output.hidden = !this.output.childElementCount;
+      if (asked) this.output.closest("details")?.setAttribute("open", "");
+    }
+    this.#mark("");
+    if (status === "failed") this.#tell(`Python could not be started: ${message}`);
+    if (status !== "skipped") this.page.announce(`Cell ${this.number}: ${this.#result(status, seconds, outputs.error)}`);
+  }
+
+  #result(status, seconds, error) {
+    const words = { ok: "ran in", error: `${error || "error"} after`, interrupted: "stopped after", lost: "Python ended after" };
+    return status in words ? `${words[status]} ${duration(seconds)}` : "could not run";
+  }
+
+  /** From the first message on, what is shown is of this run. */
+  #fresh() {
+    this.output.dataset.from = "run";
+    this.output.hidden = false;
+  }
+
+  // ---- The bar ----
+
+  #build() {
+    const quiet = { class: "cell-button" };
+    const add = (words, action, attributes = quiet) => button(words, action, attributes);
+    this.runButton = add("Run", () => this.run(), { class: "cell-button cell-run", "aria-keyshortcuts": "Shift+Enter" });
+    this.stopButton = add("Stop", () => this.page.stop(), { class: "cell-button cell-stop" });
+    this.whyButton = add("Why not here?", () => this.#why(), { class: "cell-button", "aria-expanded": "false" });
+    this.editButton = add("Edit", () => (this.editor ? this.closeEditor() : this.edit()));
+    this.resetButton = add("Reset", () => this.reset());
+    this.undoButton = add("Undo reset", () => this.undoReset());
+    this.aboveButton = add("Run all above", () => this.page.runAbove(this));
+    this.state = make("span", { class: "cell-state" });
+    this.meter = make("progress", { class: "cell-progress", "aria-label": "Loading Python", hidden: "" });
+    this.hint = make("p", { class: "cell-hint", id: `hint-${this.id}`, hidden: "" },
+      "Shift+Enter runs. Tab indents; Escape, then Tab, leaves the editor.");
+    this.notice = make("div", { class: "cell-notice", hidden: "" });
+    const bar = this.element.querySelector(".cell-bar");
+    bar.setAttribute("role", "group");
+    bar.setAttribute("aria-label", `Cell ${this.number}`);
+    bar.append(this.runButton, this.stopButton, this.whyButton, this.editButton, this.resetButton, this.undoButton,
+      this.aboveButton, this.state, this.meter);
+    bar.after(this.notice);
+    bar.before(this.hint);
+    const stored = this.element.querySelector(".cell_output");
+    if (stored) stored.dataset.from = "stored";
+    this.element.tabIndex = -1; // a click into the cell makes Shift+Enter mean this one
+    this.element.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  #key(event) {
+    if (event.key !== "Enter" || !event.shiftKey || event.defaultPrevented) return;
+    if (event.target.closest(".cell_output, .cell-notice")) return;
+    event.preventDefault();
+    this.run();
+  }
+
+  #mark(busy) {
+    this.busy = busy;
+    this.refresh();
+  }
+
+  /** Show what is true now. */
+  refresh() {
+    const { session } = this.page;
+    const running = Boolean(this.busy);
+    const focused = document.activeElement;
+    this.element.dataset.busy = this.busy;
+    this.runButton.hidden = running || !this.runnable;
+    this.stopButton.hidden = !running;
+    this.whyButton.hidden = this.runnable;
+    this.editButton.hidden = !this.runnable && !this.editor;
+    this.aboveButton.hidden = running || !this.runnable || this.number === 1;
+    this.resetButton.hidden = this.text === this.source;
+    this.undoButton.hidden = this.undo === null || this.text !== this.source;
+    if (running && focused === this.runButton) this.stopButton.focus({ preventScroll: true });
+    if (!running && focused === this.stopButton) this.runButton.focus({ preventScroll: true });
+    const loading = running && session.state === "starting" && session.progress;
+    this.meter.hidden = !loading;
+    if (loading) Object.assign(this.meter, { max: loading.total || 1, value: loading.loaded });
+    this.state.textContent = this.#words(session);
+    this.element.toggleAttribute("data-stale", Boolean(this.ran && this.ran.kernel !== session.kernel));
+  }
+
+  #words(session) {
+    if (this.busy && session.state === "starting") {
+      const { progress } = session;
+      return progress ? `Loading Python: ${bytes(progress.loaded)} of ${bytes(progress.total)}` : "Starting Python";
+    }
+    if (this.busy && session.state === "stopping") return "Stopping";
+    if (this.busy) return this.busy === "running" ? "Running" : "Waiting for its turn";
+    const told = [];
+    if (this.ran) {
+      const { kernel, order, seconds, status, error } = this.ran;
+      const here = kernel === session.kernel;
+      told.push(here ? `Run ${order}: ${this.#short(status, seconds, error)}` : "Ran before Python was restarted");
+      if (here && this.ran.text !== this.text) told.push("changed since");
+    }
+    if (this.text !== this.source) told.push("your version");
+    return told.join(" \u00b7 ");
+  }
+
+  #short(status, seconds, error) {
+    if (status === "ok") return duration(seconds);
+    return { error: error || "error", interrupted: "stopped", lost: "Python ended" }[status];
+  }
+
+  #tell(...children) {
+    this.notice.replaceChildren(...children);
+    this.notice.hidden = !children.length;
+  }
+
+  /** Say something in the cell with buttons for the answers: {words: value}. Gives the value chosen. */
+  ask(content, answers) {
+    return new Promise((resolve) => {
+      const choose = (value) => () => { this.#tell(); this.runButton.focus({ preventScroll: true }); resolve(value); };
+      const buttons = Object.entries(answers).map(([words, value]) => button(words, choose(value), { class: "cell-button" }));
+      this.#tell(...content, make("div", { class: "cell-answers" }, ...buttons));
+      buttons[0].focus({ preventScroll: true });
+    });
+  }
+
+  /** Say why the cell does not run in the page, and where it does. */
+  #why() {
+    const opened = this.whyButton.getAttribute("aria-expanded") === "true";
+    this.whyButton.setAttribute("aria-expanded", String(!opened));
+    if (opened) return this.#tell();
+    const { how, binder, hub } = this.page.info;
+    const links = [[how, "How to run the course"], [binder, "Open the lesson on Binder"], [hub, "Open it on the class hub"]];
+    const places = links.filter(([address]) => address).map(([address, words]) => make("li", {}, make("a", { href: address }, words)));
+    const why = "This cell uses threads, processes, sockets or a driver of the operating system. Python in a page has none of "
+      + "them; Python on a machine does. In the folder of the course, this command opens this page with a kernel:";
+    return this.#tell(make("p", {}, why), make("pre", {}, COMMAND), make("ul", {}, ...places));
+  }
+
+  // ---- The text ----
+
+  #restore() {
+    const found = this.page.saved.read(this.id, this.source);
+    if (found?.kind === "edited") this.#show(this.text = found.text);
+    if (found?.kind === "reset") this.undo = found.text;
+    if (found?.kind === "outdated") this.#offer(found.text);
+  }
+
+  #offer(text) {
+    const keep = () => { this.#tell(); this.#change(text); this.#show(text); };
+    const take = () => { this.#tell(); this.page.saved.forget(this.id); };
+    this.#tell(make("p", {}, "This cell has changed since you edited it. The new one is shown; yours is kept:"),
+      make("pre", { tabindex: "0", "aria-label": "Your text" }, text),
+      make("div", { class: "cell-answers" }, button("Use mine", keep, { class: "cell-button" }),
+        button("Use the new one", take, { class: "cell-button" })));
+  }
+
+  /** Open the editor, or go on in it. */
+  async edit() {
+    const place = make("div", { class: "cell-editor" });
+    const { open } = await this.page.loadEditor();
+    if (this.editor) return this.editor.focus();
+    this.box.append(place);
+    this.box.classList.add("is-edited");
+    this.editor = open(place, { text: this.text, label: `Code of cell ${this.number}`, describedBy: this.hint.id,
+      onChange: (text) => this.#change(text), onRun: () => this.run() });
+    this.editButton.textContent = "Done";
+    this.hint.hidden = false;
+    return this.editor.focus();
+  }
+
+  closeEditor() {
+    this.editor.close();
+    this.editor = null;
+    this.box.classList.remove("is-edited");
+    this.box.querySelector(".cell-editor").remove();
+    this.editButton.textContent = "Edit";
+    this.hint.hidden = true;
+    this.#show(this.text);
+    this.refresh();
+  }
+
+  /** Put the lesson's own text back. */
+  reset() {
+    this.undo = this.text;
+    this.page.saved.reset(this.id, this.source, this.text);
+    this.#replace(this.source);
+    this.undoButton.focus({ preventScroll: true });
+    this.page.announce(`Cell ${this.number} is as the lesson has it. Undo reset brings your text back.`);
+  }
+
+  undoReset() {
+    const text = this.undo;
+    this.#change(text);
+    this.#replace(text);
+    this.resetButton.focus({ preventScroll: true });
+  }
+
+  #replace(text) {
+    this.text = text;
+    if (this.editor) this.editor.text = text;
+    this.#show(text);
+    this.refresh();
+  }
+
+  #change(text) {
+    this.text = text;
+    this.undo = null;
+    const kept = this.page.saved.write(this.id, this.source, text);
+    if (!kept && !this.warned) {
+      this.warned = true;
+      this.page.announce("This browser keeps nothing here: your text lasts until you leave the page.");
+    }
+    this.refresh();
+  }
+
+  #show(text) {
+    if (text === this.source) this.code.replaceChildren(...this.original);
+    else this.code.textContent = `${text}\n`;
+  }
+}

@@ -1,0 +1,70 @@
+// The editor of a cell: CodeMirror, loaded when a reader first edits.
+
+import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
+import { python } from "@codemirror/lang-python";
+import { HighlightStyle, bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { EditorState, Prec } from "@codemirror/state";
+import { EditorView, drawSelection, highlightSpecialChars, keymap } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+
+// The colours are those of the page (cells.css), so they follow its theme.
+const COLOURS = HighlightStyle.define([
+  { tag: [tags.keyword, tags.operatorKeyword, tags.self], class: "tok-keyword" },
+  { tag: [tags.string, tags.special(tags.string), tags.escape], class: "tok-string" },
+  { tag: [tags.number, tags.bool, tags.null], class: "tok-number" },
+  { tag: tags.comment, class: "tok-comment" },
+  { tag: [tags.definition(tags.variableName), tags.definition(tags.function(tags.variableName)), tags.className,
+    tags.definition(tags.className)], class: "tok-name" },
+  { tag: [tags.meta, tags.modifier], class: "tok-meta" },
+]);
+
+/**
+ * Open an editor in `place`. `label` names it for screen readers; onChange(text) follows each change, onRun() is asked
+ * by Shift+Enter. Gives {focus(), text, close()}; setting `text` does not call onChange.
+ *
+ * The keyboard is never trapped: Tab indents only once the reader has come on purpose (a click, the Edit button, a key
+ * that writes). Who came by Tab goes on by Tab; Escape makes Tab leave until the next change.
+ */
+export function open(place, { text, label, describedBy, onChange, onRun }) {
+  let indents = false;
+  let quiet = false;
+  const entered = EditorView.domEventHandlers({
+    mousedown: () => { indents = true; },
+    blur: () => { indents = false; },
+  });
+  const changed = EditorView.updateListener.of((update) => {
+    if (!update.docChanged) return;
+    if (quiet) return;
+    indents = true;
+    onChange(update.state.doc.toString());
+  });
+  const tab = (command) => (view) => indents && command(view);
+  const keys = Prec.highest(keymap.of([
+    { key: "Shift-Enter", run: () => { onRun(); return true; } },
+    { key: "Escape", run: () => { const was = indents; indents = false; return was; } },
+    { key: "Tab", run: tab(indentMore), shift: tab(indentLess) },
+  ]));
+  const view = new EditorView({
+    parent: place,
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        keys, history(), drawSelection(), highlightSpecialChars(), indentOnInput(), bracketMatching(),
+        indentUnit.of("    "), EditorState.tabSize.of(4), python(), syntaxHighlighting(COLOURS),
+        keymap.of([...defaultKeymap, ...historyKeymap]), entered, changed,
+        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": describedBy, spellcheck: "false",
+          autocorrect: "off", autocapitalize: "off" }),
+      ],
+    }),
+  });
+  return {
+    focus() { view.focus(); indents = true; },
+    get text() { return view.state.doc.toString(); },
+    set text(words) {
+      quiet = true;
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: words } });
+      quiet = false;
+    },
+    close() { view.destroy(); },
+  };
+}

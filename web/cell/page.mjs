@@ -1,0 +1,201 @@
+// The cells of a page: where they run, in which order, and what they share. Loaded by pages that have code cells.
+
+import { Cell } from "./cell.mjs";
+import { button, make } from "./dom.mjs";
+import { Saved } from "./saved.mjs";
+import { Session } from "./session.mjs";
+import { bytes } from "./words.mjs";
+
+const PLACES = { browser: "in this page", kernel: "on your machine" };
+const MEMORY = 250e6; // bytes that Python with a lesson's packages takes in a tab, measured in Chromium
+
+/** Return what the page says about itself, with addresses made absolute. */
+function read() {
+  const info = JSON.parse(document.getElementById("course-page").textContent);
+  const absolute = (address) => (address ? new URL(address, document.baseURI).href : null);
+  return { ...info, root: absolute(info.root), runtime: absolute(info.runtime), how: absolute(info.how),
+    kernel: info.kernel ?? document.documentElement.dataset.courseServer ?? null,
+    files: info.files.map(({ path, url }) => ({ path, url: absolute(url) })) };
+}
+
+function storage() {
+  try { return window.localStorage; } catch { return null; } // forbidden: then nothing is kept
+}
+
+/** What the cells share. */
+class Page {
+  constructor(info, cells) {
+    this.info = info;
+    this.key = `course ${new URL(info.root).pathname} `;
+    this.storage = storage();
+    this.saved = new Saved(this.storage, new URL(info.root).pathname, info.lesson);
+    this.places = info.kernel ? ["kernel"] : ["browser"];
+    this.where = this.places[0];
+    this.session = new Session(this.#opener(), () => this.refresh());
+    this.live = make("p", { class: "visually-hidden", role: "status" });
+    document.body.append(this.live);
+    this.cells = cells.map((element, index) => new Cell(element, index + 1, this));
+    this.#controls();
+    this.refresh();
+    if (info.kernel) this.#offerBrowser();
+  }
+
+  /** A local server may have the page's own Python too; only then is there a choice. */
+  async #offerBrowser() {
+    const found = await fetch(new URL("runtime.json", this.info.runtime), { method: "HEAD" }).catch(() => null);
+    if (!found?.ok) return;
+    this.places = ["kernel", "browser"];
+    for (const choice of this.choices) choice.replaceWith(this.#choice());
+    this.choices = [...document.querySelectorAll(".run-choice")];
+    if (this.#kept("where") === "browser") this.choose("browser");
+  }
+
+  #kept(name) {
+    try { return this.storage?.getItem(this.key + name); } catch { return null; }
+  }
+
+  #keep(name, value) {
+    try { this.storage?.setItem(this.key + name, value); } catch { /* it then lasts for this page only */ }
+  }
+
+  #opener() {
+    const { info, where } = this;
+    return async (hooks) => {
+      if (where === "kernel") {
+        const { JupyterTransport } = await import(new URL("jupyter.mjs", import.meta.url));
+        return new JupyterTransport(info.kernel, { path: info.notebook, ...hooks });
+      }
+      const { PyodideTransport } = await import(new URL("pyodide.mjs", info.runtime));
+      return new PyodideTransport(info.runtime, { files: info.files, ...hooks });
+    };
+  }
+
+  // ---- Running ----
+
+  /** Get ready for a cell's run; gives its Outputs, or null when the reader does not want to load Python. */
+  async prepare(cell) {
+    const modules = import("./outputs.mjs");
+    modules.catch(() => {});
+    if (!await this.#agreed(cell)) return null;
+    try {
+      const { Outputs } = await modules;
+      return new Outputs(cell.output, { root: this.info.root, help: () => this.#sentences() });
+    } catch {
+      this.announce("The page's own files could not be loaded: check the connection and press Run again.");
+      return null;
+    }
+  }
+
+  /** On a touch device ask before the first download: it may be paid for by the megabyte. */
+  async #agreed(cell) {
+    const asks = this.where === "browser" && this.session.state === "off" && matchMedia("(pointer: coarse)").matches;
+    if (!asks || this.#kept("loaded") === "yes") return true;
+    const size = await this.#size();
+    const words = `Python will be loaded into this page: ${size ? bytes(size) : "about 30 MB"} to fetch, once, and about `
+      + `${bytes(MEMORY)} of memory while the page is open.`;
+    const yes = await cell.ask([make("p", {}, words)], { "Load and run": true, "Not now": false });
+    if (yes) this.#keep("loaded", "yes");
+    return yes;
+  }
+
+  async #size() {
+    try {
+      const { archives, core = [] } = await (await fetch(new URL("runtime.json", this.info.runtime))).json();
+      return [...archives, ...core].reduce((sum, file) => sum + file.bytes, 0);
+    } catch { return 0; }
+  }
+
+  #sentences() {
+    this.table ??= fetch(new URL("_static/run/exceptions.json", this.info.root)).then((answer) => answer.json());
+    return this.table;
+  }
+
+  /** Load the editor once; a text area where it cannot be had. */
+  loadEditor() {
+    this.editor ??= import("./editor.mjs").catch(() => import("./plain_editor.mjs"));
+    return this.editor;
+  }
+
+  /** Run the cells above one, from the top, until one fails. */
+  async runAbove(cell) {
+    for (const other of this.cells.slice(0, cell.number - 1)) {
+      if (other.runnable && !other.busy && !await other.run(false)) {
+        this.announce(`Stopped at cell ${other.number}.`);
+        return;
+      }
+    }
+    this.announce("All cells above have run.");
+  }
+
+  stop() { return this.session.stop(); }
+
+  async restart() {
+    await this.session.restart();
+    this.announce("Python was restarted: all names are lost.");
+  }
+
+  async choose(where) {
+    if (where === this.where) return;
+    this.where = where;
+    this.#keep("where", where);
+    await this.session.use(this.#opener());
+    this.announce(`Code now runs ${PLACES[where]}.`);
+  }
+
+  announce(words) {
+    this.live.textContent = this.live.textContent === words ? `${words}\u00a0` : words;
+  }
+
+  // ---- What is seen ----
+
+  #controls() {
+    this.state = make("span", { class: "kernel-state" });
+    this.stopButton = button("Stop", () => this.stop(), { class: "cell-button cell-stop" });
+    this.restartButton = button("Restart", () => this.restart(), { class: "cell-button" });
+    this.bar = make("section", { class: "kernel-bar", "aria-label": "Python of this page", hidden: "" }, this.state, this.#choice(),
+      this.stopButton, this.restartButton);
+    document.querySelector("article").append(this.bar);
+    const glance = document.querySelector(".at-a-glance");
+    glance?.append(make("p", { class: "run-note" }, "Press Run under a cell: it runs ", this.#choice(), ". Change it, break it, reset it."));
+    this.choices = [...document.querySelectorAll(".run-choice")];
+  }
+
+  /** Where code runs: a choice where there is one, else words. */
+  #choice() {
+    if (this.places.length < 2) return make("span", { class: "run-choice" }, PLACES[this.where]);
+    const options = this.places.map((place) => make("option", { value: place }, PLACES[place]));
+    const select = make("select", { class: "run-choice", "aria-label": "Where code runs" }, ...options);
+    select.addEventListener("change", () => this.choose(select.value));
+    return select;
+  }
+
+  refresh() {
+    if (!this.bar) return; // still being made
+    const { session } = this;
+    const busy = ["busy", "starting"].includes(session.state);
+    this.bar.hidden &&= session.state === "off" && !session.lost;
+    this.stopButton.hidden = !busy;
+    this.restartButton.hidden = busy || session.state !== "idle";
+    this.state.textContent = this.#words(session);
+    this.bar.dataset.state = session.lost ? "lost" : session.state;
+    for (const choice of this.choices) if (choice.value !== undefined) choice.value = this.where;
+    for (const cell of this.cells) cell.refresh();
+  }
+
+  #words({ state, python, lost, runs, waiting, progress }) {
+    const name = python ? `Python ${python}` : "Python";
+    const why = { stopped: "was stopped", restarted: "was restarted", ended: "ended" }[lost];
+    if (state === "stopping") return `${name} is being stopped`;
+    if (state === "starting") {
+      return progress ? `Loading ${name}: ${bytes(progress.loaded)} of ${bytes(progress.total)}` : `Starting ${name}`;
+    }
+    const running = this.cells.find((cell) => cell.busy === "running");
+    if (state === "busy") return `${name} runs cell ${running?.number ?? ""}${waiting ? `, ${waiting} waiting` : ""}`;
+    if (why) return `${name} ${why}: names are lost, run the cells again`;
+    if (state === "off") return `${name} is not started`;
+    return runs ? `${name} is ready, ${runs === 1 ? "1 run" : `${runs} runs`} so far` : `${name} is ready`;
+  }
+}
+
+const cells = [...document.querySelectorAll("div.cell[data-cell]")].filter((cell) => cell.querySelector(".cell_input pre"));
+if (cells.length) new Page(read(), cells);
