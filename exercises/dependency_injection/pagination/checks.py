@@ -3,7 +3,7 @@
 import httpx
 from fastapi import FastAPI
 
-from course.check import Answer, check, expect
+from course.check import Answer, check, expect, require
 
 
 async def get(app: FastAPI, path: str) -> httpx.Response:
@@ -18,11 +18,23 @@ def numbered(name: str, first: int, last: int) -> list[str]:
     return [f"{name} {number}" for number in range(first, last + 1)]
 
 
+async def answered(app: FastAPI, path: str, key: str) -> object:
+    """Expect an answer to `path` that is a page, and return what it has under `key`."""
+    reply = await get(app, path)
+    expect(reply.status_code, 200, f"GET {path} has the wrong status", hint=2)
+    page = reply.json()
+    require(isinstance(page, dict) and key in page,
+            f"GET {path} answers without `{key}`: every page has `items` and `next`, which is None on the last one",
+            hint=2)
+    return page[key]
+
+
 @check("a request without parameters gets the first 20")
 async def first_page(answer: Answer) -> None:
     for path, name in (("/books", "Book"), ("/members", "Member")):
         reply = await get(answer.shelf, path)
-        expect(reply.status_code, 200, f"GET {path} without parameters has the wrong status", hint=1)
+        require(reply.status_code != 404, f"GET {path} answers 404: there is no GET {path} yet", hint=3)
+        expect(reply.status_code, 200, f"GET {path} without parameters has the wrong status", hint=2)
         expect(reply.json(), {"items": numbered(name, 1, 20), "next": 20},
                f"GET {path} without parameters does not return the first 20 and where the next page begins", hint=2)
 
@@ -30,19 +42,18 @@ async def first_page(answer: Answer) -> None:
 @check("limit and offset choose the part of the list", needs=first_page)
 async def part(answer: Answer) -> None:
     for query, first, last in (("limit=3&offset=10", 11, 13), ("limit=49&offset=1", 2, 50), ("offset=60", 61, 80)):
-        reply = await get(answer.shelf, f"/books?{query}")
-        expect(reply.status_code, 200, f"GET /books?{query} has the wrong status")
-        expect(reply.json()["items"], numbered("Book", first, last), f"GET /books?{query} has the wrong items", hint=2)
+        expect(await answered(answer.shelf, f"/books?{query}", "items"), numbered("Book", first, last),
+               f"GET /books?{query} has the wrong items", hint=2)
 
 
 @check("next leads through the list and is None on its last page", needs=part)
 async def next_page(answer: Answer) -> None:
-    for path, want in (("/books?limit=40&offset=40", 80), ("/books?limit=40&offset=80", None),
-                       ("/members?limit=25&offset=50", None), ("/members?limit=25&offset=49", 74),
-                       ("/members?offset=500", None)):
-        reply = await get(answer.shelf, path)
-        expect(reply.status_code, 200, f"GET {path} has the wrong status", hint=2)
-        expect(reply.json()["next"], want, f"GET {path} has the wrong `next`", hint=2)
+    for path, want in (("/books?limit=40&offset=40", 80), ("/members?limit=25&offset=49", 74)):
+        expect(await answered(answer.shelf, path, "next"), want, f"GET {path} has the wrong `next`", hint=2)
+    for path in ("/books?limit=40&offset=80", "/members?limit=25&offset=50", "/members?offset=500"):
+        got = await answered(answer.shelf, path, "next")
+        require(got is None, f"GET {path} leaves nothing for another page, so its `next` must be None; "
+                f"it is {got!r}", hint=2)
 
 
 @check("what lies outside the bounds is refused with 422, on both lists", needs=first_page)
@@ -62,4 +73,5 @@ async def shared(answer: Answer) -> None:
     answer.shelf.dependency_overrides[answer.Page] = third_page
     for path, name in (("/books", "Book"), ("/members", "Member")):
         expect((await get(answer.shelf, path)).json(), {"items": numbered(name, 5, 6), "next": 6},
-               f"With Page replaced by one of limit 2 and offset 4, GET {path} returns something else", hint=3)
+               f"With `Page` replaced in `dependency_overrides` by one of limit 2 and offset 4, GET {path} returns "
+               "something else. Does it get its page from `Depends(Page)`?", hint=3)

@@ -1,5 +1,5 @@
 # caught by: chosen
-# says: with X-Branch: north has the wrong answer
+# says: got the answer for main: the header was not read
 """Three endpoints that stand on the branch which a request names."""
 
 from dataclasses import dataclass

@@ -1,5 +1,5 @@
 # caught by: once
-# says: does not ask the provided directory exactly once
+# says: it asked it 2 times
 """Three endpoints that stand on the branch which a request names."""
 
 from dataclasses import dataclass
