@@ -1,12 +1,14 @@
 // A question of the page: judged where it stands, in the words of course/check/quiz_verdict.py, whose rules these are;
 // tests/site/test_quizzes.py holds both to the same answers. Without this module the answers stand folded in the page.
 
+const QUOTES = /^['"`\u2018\u2019\u201c\u201d]+|['"`\u2018\u2019\u201c\u201d]+$/gu; // around a keyword, as in a text
 // White space as Python's str.split knows it, which is not quite JavaScript's \s.
 const SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
 
 /** Return a typed answer as it is compared. */
 export function normalised(answer) {
-  return answer.normalize("NFKC").toLowerCase().split(SPACE).filter(Boolean).join(" ");
+  const words = answer.normalize("NFKC").toLowerCase().split(SPACE).filter(Boolean).join(" ");
+  return words.replace(QUOTES, "").replace(/^ +| +$/g, "");
 }
 
 /**

@@ -20,8 +20,10 @@ class Answer:
         names = vars(self.__module)
         if name in names:
             return names[name]
+        if not source(self).strip():
+            raise Failure(f"`{self.__path.name}` is empty: `course reset {self.__path.stem}` brings the starter back.")
         near = difflib.get_close_matches(name, [other for other in names if not other.startswith("__")], 1)
-        instead = f" There is a `{near[0]}`: is that the one?" if near else ""
+        instead = f" There is `{near[0]}`: is that the one?" if near else ""
         raise Failure(f"`{self.__path.name}` does not define `{name}`.{instead}")
 
 
@@ -29,7 +31,7 @@ class TextAnswer:
     """An answer that is not Python: `text` is what the file says, `path` is where it is."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.text = path, path.read_text(encoding="utf-8")
+        self.path, self.text = path, _text(path)
 
 
 class LabAnswer:
@@ -74,9 +76,22 @@ def load(path: Path) -> Answer | TextAnswer | LabAnswer:
     module = types.ModuleType(name)
     module.__file__ = str(path)
     sys.modules[name] = module  # dataclasses and pickle look a class's module up by name
-    code = compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
+    code = compile(_text(path), str(path), "exec", dont_inherit=True)
     exec(code, module.__dict__)
     return Answer(module, path)
+
+
+def _text(path: Path) -> str:
+    """Return what a file says. Raises Failure for another encoding than UTF-8, which editors on Windows may choose."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[:error.start].count(b"\n") + 1
+        raise Failure(f"`{path.name}` is not saved as UTF-8 (line {line}): choose UTF-8 in your editor, and save it "
+                      "again.", line=line) from None
+    if "\0" in text:
+        raise Failure(f"`{path.name}` is not a text in UTF-8: choose UTF-8 in your editor, and save it again.")
+    return text
 
 
 def forget(before: set[str], folder: Path) -> None:

@@ -11,12 +11,13 @@ import os
 import signal
 import sys
 import threading
+import warnings
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from course.check import answer, explain, judge
 from course.check.integrity import Snapshot
-from course.check.kit import Check
+from course.check.kit import Check, Failure
 from course.check.results import CheckResult
 
 MEMORY = 4 << 30  # bytes of address space
@@ -72,6 +73,7 @@ def main(plan: dict[str, Check] | None = None) -> None:
     """Serve the runner until it ends us; `plan` holds the checks by name when they have been loaded already."""
     line = Line()
     _limit()
+    warnings.formatwarning = _warning
     send, receive, leave = line.send, line.receive, os._exit
     job = receive()
     path, checks = Path(job["answer"]), Path(job["checks"])
@@ -109,10 +111,15 @@ def _loaded(path: Path) -> CheckResult:
     try:
         answer.load(path)
     except BaseException as error:
-        failure = explain.of_answer(error, path)
+        failure = error if isinstance(error, Failure) else explain.of_answer(error, path)
         message = failure.message if failure else f"{path.name} cannot be read: {type(error).__name__}: {error}"
         return CheckResult("load", result.title, status="fail", message=message, line=failure.line if failure else None)
     return result
+
+
+def _warning(message: Warning | str, category: type[Warning], *where: object) -> str:
+    """Show a warning without the line that caused it, which is often one of ours."""
+    return f"{category.__name__}: {message}\n"
 
 
 def _limit() -> None:

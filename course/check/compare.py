@@ -3,7 +3,6 @@
 from typing import Any
 
 PLAIN = (str, int, float, complex, bool, bytes, type(None))
-OTHER_VALUE = "it has another value"
 LONGEST = 400  # characters of a value that are shown
 
 
@@ -21,14 +20,15 @@ def difference(got: Any, want: Any, place: str = "") -> str | None:
         return _dicts(got, want, place)
     if isinstance(want, set | frozenset):
         return None if _same_members(got, want) else f"{place or 'it'} has other members"
-    return None if got is want or bool(want == got) else OTHER_VALUE.replace("it", place or "it", 1)
+    return None if got is want or bool(want == got) else f"{place or 'it'} has another value"
 
 
 def _sequences(got: Any, want: Any, place: str) -> str | None:
     for index, (one, other) in enumerate(zip(got, want, strict=False)):
         if found := difference(one, other, f"{place}[{index}]"):
             return found
-    return None if len(got) == len(want) else f"{place or 'it'} has {len(got)} items, not {len(want)}"
+    count = f"{len(got)} item{'' if len(got) == 1 else 's'}"
+    return None if len(got) == len(want) else f"{place or 'it'} has {count}, not {len(want)}"
 
 
 def _dicts(got: dict[Any, Any], want: dict[Any, Any], place: str) -> str | None:

@@ -33,7 +33,7 @@ def of_answer(error: BaseException, path: Path) -> Failure | None:
 def _of_call(error: BaseException, path: Path) -> Failure | None:
     """Return the failure for a function of the answer that does not take the arguments it is called with."""
     name = CALL.match(str(error)) if type(error) is TypeError and path.is_file() else None
-    if name is None or f" {name[1]}" not in path.read_text(encoding="utf-8"):
+    if name is None or f" {name[1]}" not in path.read_text(encoding="utf-8", errors="replace"):
         return None
     return Failure(f"`{name[1]}` cannot be called like this: {error}")
 

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from course.check.compare import OTHER_VALUE, difference, shown
+from course.check.compare import difference, shown
 
+SEEN_AT_ONCE = 60  # characters: in longer values a reader is told where they differ
 SECONDS = 5.0  # for one check, unless it asks for more
 _counted = 0
 
@@ -64,8 +65,9 @@ def expect(got: Any, want: Any, tried: str, *, hint: int | None = None) -> None:
     _count()
     if (where := difference(got, want)) is None:
         return
-    detail = "" if where == OTHER_VALUE else f" ({where})"
-    raise Failure(tried + detail, expected=shown(want), actual=shown(got), hint=hint)
+    expected, actual = shown(want), shown(got)
+    seen = expected != actual and max(len(expected), len(actual)) <= SEEN_AT_ONCE
+    raise Failure(tried if seen else f"{tried} ({where})", expected=expected, actual=actual, hint=hint)
 
 
 def require(holds: bool, message: str, *, hint: int | None = None) -> None:

@@ -86,10 +86,13 @@ class QuizError(ValueError):
         super().__init__("\n".join(map(str, self.faults)))
 
 
+QUOTES = "'\"`\u2018\u2019\u201c\u201d"  # a keyword is often typed as it stands in a text
+
+
 def normalised(answer: str) -> str:
-    """Return a typed answer as it is compared: NFKC, lower case, one space between words, none around.
+    """Return a typed answer as it is compared: NFKC, lower case, one space between words, no quotes or blanks around.
 
     Lower case and not casefold, because the page's JavaScript must come to the same: it has `normalize("NFKC")` and
     `toLowerCase()`, but no casefold.
     """
-    return " ".join(unicodedata.normalize("NFKC", answer).lower().split())
+    return " ".join(unicodedata.normalize("NFKC", answer).lower().split()).strip(QUOTES).strip(" ")

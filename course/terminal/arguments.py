@@ -14,13 +14,14 @@ def add(commands: Commands) -> None:
     """Add the commands with which exercises are solved."""
     listed = _add(commands, "list", "show the exercises and which are passed", _list)
     listed.add_argument("lesson", nargs="?", metavar="LESSON", help="of this lesson only")
-    _add(commands, "next", "show the next exercise that is not passed", _next)
+    following = _add(commands, "next", "show the next exercise that is not passed", _next)
+    following.add_argument("lesson", nargs="?", metavar="LESSON", help="of this lesson only")
     for word, text, run in (
             ("check", "check an answer once; exit code 0 when it is right, 1 when not", _check),
             ("watch", "check an answer whenever its file is saved, then go on to the next", _watch),
             ("hint", "show the next hint", _hint)):
         command = _add(commands, word, text, run)
-        command.add_argument("name", nargs="?", metavar="NAME", help=f"{NAME} (the next one unless given)")
+        command.add_argument("name", nargs="?", metavar="NAME", help=f"{NAME}, or a lesson (the next unless given)")
     command.add_argument("--number", type=int, help="this hint instead")
     for word, text, run in (
             ("solution", "show the solution; asks first when it was not found yet", _solution),
@@ -58,7 +59,7 @@ def _list(arguments: argparse.Namespace, root: Path) -> int:
 
 def _next(arguments: argparse.Namespace, root: Path) -> int:
     from course.terminal import commands
-    return commands.next_one(root)
+    return commands.next_one(root, arguments.lesson)
 
 
 def _check(arguments: argparse.Namespace, root: Path) -> int:

@@ -18,7 +18,7 @@ from course.terminal.find import find, of_lesson
 
 # What a learner's machine or an author can cause: each is told in one sentence.
 PROBLEMS = (ExerciseError, CutError, ChecksError, ServiceError, OSError)
-ALL_PASSED = "Every exercise is passed. `course list` shows them; `course reset NAME` begins one anew."
+ALL_PASSED = "Every exercise here is passed. `course list` shows them; `course reset NAME` begins one anew."
 
 
 def list_all(root: Path, lesson: str | None) -> int:
@@ -32,9 +32,10 @@ def list_all(root: Path, lesson: str | None) -> int:
     return 0
 
 
-def next_one(root: Path) -> int:
-    """Show the next exercise that is not passed, and make its file."""
-    out, task = show.console(), find(root, None)
+def next_one(root: Path, lesson: str | None = None) -> int:
+    """Show the next exercise (of a lesson) that is not passed, and make its file."""
+    of_lesson(root, lesson)  # a lesson's name must be one
+    out, task = show.console(), find(root, lesson)
     if task is None:
         out.print(ALL_PASSED, markup=False)
         return 0
@@ -52,6 +53,8 @@ def check(root: Path, name: str | None) -> int:
     out.print(f"Checking {_make(root, task)} ...", style="dim")
     outcome = checked(root, task)
     out.print(show.result(outcome, task))
+    if outcome.passed:
+        out.print("The next one: course next", style="dim")
     return 0 if outcome.passed else 1
 
 
@@ -105,7 +108,12 @@ def reset(root: Path, name: str, undo: bool, certain: bool) -> int:
 
 
 def _make(root: Path, task: Exercise) -> str:
-    return work.prepare(root, task).relative_to(root).as_posix()
+    """Return the name of the learner's file; say so when one that was there has gone, and begins anew."""
+    missing = not work.answer_path(root, task).exists()
+    name = work.prepare(root, task).relative_to(root).as_posix()
+    if missing and progress.seen(progress_file.load(work.progress_path(root)).progress, task.address).status != "new":
+        show.console().print(f"{name} was missing: it begins anew from the starter.", markup=False)
+    return name
 
 
 def _agreed(out: Console, question: str) -> bool:
@@ -121,5 +129,5 @@ def _agreed(out: Console, question: str) -> bool:
 
 def refused(message: str) -> int:
     """Say on stderr why a command did nothing, and return its exit code."""
-    show.console(stderr=True).print(f"course: {message}", markup=False)
+    show.console(stderr=True).print(f"course: {message}", markup=False, soft_wrap=True)
     return 1

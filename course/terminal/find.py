@@ -8,12 +8,12 @@ from course.check.exercise import Exercise, ExerciseError
 
 
 def find(root: Path, name: str | None) -> Exercise | None:
-    """Return the exercise called `name`; without a name the next that is not passed, or None when all are.
+    """Return the exercise called `name`; the next that is not passed for a lesson's name, or of all without a name.
 
-    Raises ExerciseError when the name means none, or more than one.
+    None when all are passed. Raises ExerciseError when the name means none, or more than one.
     """
-    if name is None:
-        return next(iter(work.unfinished(root)), None)
+    if name is None or name in lessons(root):
+        return next((task for task in work.unfinished(root) if name in (None, lesson_of(task))), None)
     known = reading_order.in_order(root)
     wanted = _address(root, name)
     found = [address for address in known if wanted in (address, address.rpartition("/")[2])]
@@ -21,18 +21,28 @@ def find(root: Path, name: str | None) -> Exercise | None:
         return exercise.load(root, found[0])
     if found:
         raise ExerciseError(f"{name!r} is in several lessons: name one of {', '.join(found)}")
-    near = difflib.get_close_matches(wanted, [*known, *(address.rpartition("/")[2] for address in known)], 1)
+    names = [*known, *(address.rpartition("/")[2] for address in known)]
+    near = [other for other in names if other.startswith(wanted)] or difflib.get_close_matches(wanted, names, 1)
     raise ExerciseError(f"there is no exercise {name!r}" + (f"; is it {near[0]}?" if near else ".")
                         + " `course list` shows them all.")
+
+
+def lesson_of(task: Exercise) -> str:
+    """Return the name of the exercise's lesson."""
+    return task.address.partition("/")[0]
+
+
+def lessons(root: Path) -> list[str]:
+    """Return the lessons that have exercises, in the order of the course."""
+    return list(dict.fromkeys(address.partition("/")[0] for address in reading_order.in_order(root)))
 
 
 def of_lesson(root: Path, lesson: str | None) -> list[Exercise]:
     """Return the exercises of a lesson, of all lessons without one. Raises ExerciseError for a lesson without any."""
     known = [exercise.load(root, address) for address in reading_order.in_order(root)]
-    found = [task for task in known if lesson is None or task.address.startswith(f"{lesson}/")]
+    found = [task for task in known if lesson in (None, lesson_of(task))]
     if not found and lesson is not None:
-        lessons = dict.fromkeys(task.address.partition("/")[0] for task in known)
-        raise ExerciseError(f"no lesson {lesson!r} has exercises; there are {', '.join(lessons)}")
+        raise ExerciseError(f"no lesson {lesson!r} has exercises; there are {', '.join(lessons(root))}")
     return found
 
 

@@ -57,8 +57,7 @@ def _output(text: str) -> Iterator[RenderableType]:
     """Show what was printed, its end when it is long."""
     lines = text.rstrip().splitlines()
     if lines:
-        left_out = len(lines) - OUTPUT_LINES
-        yield Text("your code printed" + (f" ({left_out} lines before these)" if left_out > 0 else "") + ":", "dim")
+        yield Text("your code printed" + (" (this is the end of it)" if len(lines) > OUTPUT_LINES else "") + ":", "dim")
         yield Padding(Text("\n".join(lines[-OUTPUT_LINES:])), (0, 0, 0, 2))
 
 
@@ -90,4 +89,6 @@ def code(text: str, exercise: Exercise) -> RenderableType:
 
 def hint(number: int, text: str, exercise: Exercise) -> RenderableType:
     """Show a hint and how many there are."""
-    return Group(Text(f"Hint {number} of {len(exercise.hints)}", "bold"), Markdown(text))
+    last = number == len(exercise.hints)
+    more = [Text(f"This is the last one. `course solution {exercise.name}` shows the solution.", "dim")] if last else []
+    return Group(Text(f"Hint {number} of {len(exercise.hints)}", "bold"), Markdown(text), *more)

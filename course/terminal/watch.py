@@ -17,7 +17,7 @@ from course.check import work
 from course.check.exercise import Exercise
 from course.check.nursery import Nursery
 from course.terminal import commands, show
-from course.terminal.find import find
+from course.terminal.find import find, lesson_of
 
 PAUSE = 0.2  # seconds between two looks
 HELP = "[h] hint   [n] next   [r] check again   [q] quit   (then Enter); saving the file checks it"
@@ -37,6 +37,7 @@ def watch(root: Path, name: str | None) -> int:
     """Watch one exercise after the other, beginning with `name` or the next; return 0 when the learner ends it."""
     with Nursery() as nursery:
         desk, task, skipped = _Desk(root, show.console(), _keys(), nursery), find(root, name), set[str]()
+        lesson = lesson_of(task) if task and name else None  # who names one stays in its lesson
         while task is not None:
             try:
                 outcome = _one(task, desk)
@@ -47,7 +48,8 @@ def watch(root: Path, name: str | None) -> int:
                 return 0
             if outcome == "skipped":
                 skipped.add(task.address)
-            task = next((left for left in work.unfinished(root) if left.address not in skipped), None)
+            task = next((left for left in work.unfinished(root)
+                         if left.address not in skipped and lesson in (None, lesson_of(left))), None)
         message = "The rest was skipped: `course list` shows it." if skipped else commands.ALL_PASSED
         desk.out.print(message, markup=False)
     return 0
@@ -56,9 +58,12 @@ def watch(root: Path, name: str | None) -> int:
 def _one(task: Exercise, desk: _Desk) -> str:
     """Watch one exercise until it passes; return how it ended: passed, skipped or quit."""
     path = work.prepare(desk.root, task)
-    before: object = None
+    before: object = ""
     while True:
         if _state(path) != before:
+            if _state(path) is None and before:
+                desk.out.print(f"{path.name} is gone: it begins anew from the starter.", markup=False)
+                work.prepare(desk.root, task)
             before = _state(path)
             if _check(task, desk):
                 return "passed"
@@ -117,6 +122,7 @@ def _keys() -> "queue.Queue[str]":
     def read() -> None:
         for line in sys.stdin:
             typed.put(line.strip().lower()[:1])
+        typed.put("q")  # Ctrl-D
 
     if sys.stdin is not None and sys.stdin.isatty():
         threading.Thread(target=read, name="keys", daemon=True).start()

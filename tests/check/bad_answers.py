@@ -1,12 +1,47 @@
 """Answers that are wrong in ways that a checker must survive, and what it has to say about each."""
 
+import contextlib
+from collections.abc import Iterator
+
+CHECKS = '''
+from course.check import check, expect
+
+@check("it doubles a number", timeout=1)
+def doubles(answer):
+    expect(answer.double(2), 4, "double(2) is wrong", hint=1)
+
+@check("it doubles a list", needs=doubles, timeout=1)
+def doubles_a_list(answer):
+    expect(answer.double([1]), [1, 1], "double([1]) is wrong")
+
+@check("it waits", timeout=1)
+async def waits(answer):
+    expect(await answer.later(), "done", "await later() is wrong")
+'''
+RIGHT = '''
+import asyncio
+
+def double(value):
+    return value + value
+
+async def later():
+    await asyncio.sleep(0)
+    return "done"
+'''
+
+
+@contextlib.contextmanager
+def word() -> Iterator[str]:
+    yield "a word"
+
+
 LATER = "async def later():\n    return 'done'\n"
 
 # name: (source, the check that must fail first, its status, words that its message must hold)
 WRONG = {
     "wrong value": ("def double(v):\n    return v\n" + LATER, "doubles", "fail", "double(2) is wrong"),
-    "missing name": ("def duoble(v):\n    return v\n" + LATER, "doubles", "fail", "There is a `duoble`"),
-    "wrong type": ("def double(v):\n    return str(v + v)\n" + LATER, "doubles", "fail", "type str, not int"),
+    "missing name": ("def duoble(v):\n    return v\n" + LATER, "doubles", "fail", "There is `duoble`"),
+    "wrong type": ("def double(v):\n    return str(v + v)\n" + LATER, "doubles", "fail", "got: '4'"),
     "true for one": ("def double(v):\n    return 4.0\n" + LATER, "doubles", "fail", "got: 4.0"),
     "raises": ("def double(v):\n    return v['x']\n" + LATER, "doubles", "fail", "TypeError: 'int' object"),
     "wrong arity": ("def double():\n    return 4\n" + LATER, "doubles", "fail", "takes 0 positional arguments"),

@@ -32,7 +32,7 @@ def test_same(got: object, want: object) -> None:
     (2, 1, "it has another value"),
     ([1, 2], [1, 3], "[1] has another value"),
     ([1, True], [1, 1], "[1] is of type bool, not int"),
-    ([1], [1, 2], "it has 1 items, not 2"),
+    ([1], [1, 2], "it has 1 item, not 2"),
     ((1,), [1], "it is of type tuple, not list"),
     ({"a": {"b": 1}}, {"a": {"b": 2}}, "['a']['b'] has another value"),
     ({"b": 1}, {"a": 1}, "it has other keys"),

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from bad_answers import TRICKS, WRONG
-from conftest import CHECKS, RIGHT, word
+from bad_answers import CHECKS, RIGHT, TRICKS, WRONG, word
 
 from course.check import runner
 from course.check.nursery import Forked, Mother, Nursery

@@ -56,6 +56,8 @@ def test_a_trick_is_named(checked: Checked) -> None:
     ("x = 1\nraise KeyError('x')\n", 2, "KeyError: 'x' in line 2"),
     ("x = 1\nwhile True:\n    x += 1\n", None, "longer than 1 seconds. When it was stopped, it was in line"),
     ("import os\nos._exit(3)\n", None, "exit status 3"),
+    ("x = 1\n# caf\udce9\n", 2, "`mine.py` is not saved as UTF-8 (line 2)"),
+    ("x = '\0'\n", None, "is not a text in UTF-8"),
 ])
 def test_a_file_that_cannot_be_loaded(checked: Checked, source: str, line: int | None, words: str,
                                       monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,6 +66,24 @@ def test_a_file_that_cannot_be_loaded(checked: Checked, source: str, line: int |
     assert (result.status, result.checks) == ("error", ())
     assert words in result.message
     assert line is None or result.line == line
+
+
+def test_an_empty_file_is_told(checked: Checked) -> None:
+    assert "`mine.py` is empty: `course reset mine`" in checked("\n").first_problem.message
+
+
+def test_where_values_differ_is_said_when_it_is_not_seen_at_once(checked: Checked) -> None:
+    checks = ("from course.check import check, expect\n@check('it counts')\ndef counts(answer):\n"
+              "    expect(answer.numbers, list(range(40)), 'the numbers')\n")
+    long = checked("numbers = [*range(39), 0]\n", checks)
+    assert long.first_problem.message == "the numbers ([39] has another value)"
+    assert checked("numbers = [1]\n", checks.replace("range(40)", "range(2)")).first_problem.message == "the numbers"
+
+
+def test_a_warning_does_not_show_the_line_of_a_check(checked: Checked) -> None:
+    problem = checked("async def double(v):\n    return v\n").first_problem
+    assert "RuntimeWarning: coroutine 'double' was never awaited\n" in problem.output
+    assert "expect(" not in problem.output
 
 
 def test_what_needs_a_failed_check_is_skipped(checked: Checked) -> None:

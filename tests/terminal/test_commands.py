@@ -42,12 +42,24 @@ def test_next_makes_the_file_and_shows_the_task(course: Path, run: Run) -> None:
         assert words in said.stdout
 
 
+def test_next_of_a_lesson_and_of_one_that_is_none(run: Run) -> None:
+    assert "The title of sum_up" in run("next", "numbers").stdout
+    assert "no lesson 'letters' has exercises; there are numbers" in run("next", "letters").stderr
+
+
+def test_a_file_that_has_gone_begins_anew_and_says_so(course: Path, run: Run) -> None:
+    mine(course).write_text("def add(a, b):\n    return a\n", encoding="utf-8")
+    run("check")
+    mine(course).unlink()
+    assert "work/numbers/sum_up.py was missing: it begins anew from the starter." in run("check").stdout
+
+
 def test_when_all_are_passed_next_says_so(course: Path, run: Run) -> None:
     for name in ("sum_up", "add"):
         mine(course, name).write_text(RIGHT, encoding="utf-8")
         run("check", name)
     for command in ("next", "check", "hint", "watch"):
-        assert "Every exercise is passed." in run(command).stdout
+        assert "Every exercise here is passed." in run(command).stdout
 
 
 def test_check_says_what_was_tried_expected_and_came(course: Path, run: Run) -> None:

@@ -75,11 +75,11 @@ def test_it_checks_on_save_and_goes_on(course: Path, terminal: Terminal) -> None
     assert terminal.process.wait(PATIENCE) == 0
 
 
-@pytest.mark.parametrize("how", ["key", "signal"])
+@pytest.mark.parametrize("how", ["key", "end of input", "signal"])
 def test_it_ends_politely(terminal: Terminal, how: str) -> None:
     terminal.see("checks pass.")
-    if how == "key":
-        terminal.type("q\n")
+    if how != "signal":
+        terminal.type({"key": "q\n", "end of input": "\x04"}[how])
     else:
         terminal.process.send_signal(signal.SIGINT)
     terminal.see("Your files stay in work/.")
@@ -106,5 +106,6 @@ def test_a_deleted_file_is_made_anew(course: Path, terminal: Terminal) -> None:
     terminal.see("checks pass.")
     path = course / "work/numbers/sum_up.py"
     path.unlink()
+    terminal.see("sum_up.py is gone: it begins anew from the starter.")
     terminal.see("checks pass.")
     assert "TODO" in path.read_text(encoding="utf-8")
