@@ -32,6 +32,7 @@ export class JupyterTransport {
   #cell = null; // the one that runs: {execution, question, onOutput, finish, asked}
   #told = new Map(); // the onOutput of every cell that ran, by its message: a task may print after its cell has ended
   #busy = false; // the kernel works, for whomever
+  #question = ""; // a message that is answered when all that was sent before has ended
   #waiting = []; // who wants to know when it does not
   #count = null; // of the cells that the kernel says it has run
   #resting = false; // without a connection because nobody looks
@@ -126,11 +127,12 @@ export class JupyterTransport {
       this.#gone(state, received.header.msg_type === "shutdown_reply");
       return;
     }
-    if (state) this.#busy = state === "busy";
+    const free = this.#answers(this.#question, received);
+    if (state || free) this.#busy = state === "busy";
     const shown = received.header.msg_type === "input_request" ? this.#input(received) : output(received);
     if (shown) this.#told.get(received.parent_header.msg_id)?.(shown);
     if (this.#cell) this.#follow(received);
-    if (state && this.#state !== "starting") this.#settle();
+    if ((state || free) && this.#state !== "starting") this.#settle();
     if (received.header.msg_type === "execute_reply") this.#notice(received.content.execution_count);
   }
 
@@ -141,16 +143,16 @@ export class JupyterTransport {
 
   #follow(received) {
     const cell = this.#cell;
-    if (cell.question && received.parent_header.msg_id === cell.question && received.channel === "shell") {
-      cell.execution = closed(cell.execution);
-      this.#busy = false;
-    } else {
-      cell.execution = after(cell.execution, received);
-    }
+    cell.execution = this.#answers(cell.question, received) ? closed(cell.execution) : after(cell.execution, received);
     if (!cell.execution.done) return;
     const ended = status(cell.execution, cell.asked);
     this.#finish(ended, ended === "lost" ? SENTENCES.unknown : "");
     this.#settle();
+  }
+
+  /** Whether this is the answer to a question that the kernel answers when all before it has ended. */
+  #answers(question, { channel, parent_header: parent }) {
+    return Boolean(question) && channel === "shell" && parent.msg_id === question;
   }
 
   #finish(ended, words = "") {
@@ -225,6 +227,7 @@ export class JupyterTransport {
       throw new Error(SENTENCES.searching);
     }
     this.#connection = connection;
+    this.#question = connection.send("kernel_info_request", {});
     this.#settle(words);
     return { python: connection.python, where: "kernel" };
   }
@@ -246,15 +249,24 @@ export class JupyterTransport {
     throw reason;
   }
 
+  /** Ask for the kernel; give the server a moment to notice that our own connection is gone. */
+  async #model() {
+    for (let times = 1; ; times += 1) {
+      const { status: answer, body } = await api(this.#base, `api/kernels/${this.#kernel}`);
+      if (answer === 404) throw new Refused(answer, SENTENCES.ended);
+      if (!body?.connections || times === 5) return body;
+      await sleep(100);
+    }
+  }
+
   async #found() {
-    const { status: answer, body } = await api(this.#base, `api/kernels/${this.#kernel}`);
-    if (answer === 404) throw new Refused(answer, SENTENCES.ended);
+    const body = await this.#model();
     this.#busy = body.execution_state === "busy";
     const opened = await this.#open("", this.#session);
     if (this.#cell) {
       // The server keeps what a kernel says only when nobody else is connected to it.
       if (body.connections > 0) this.#cell.onOutput({ type: "stream", name: "stderr", text: SENTENCES.gap });
-      this.#cell.question = this.#connection.send("kernel_info_request", {}); // answered when the cell has ended
+      this.#cell.question = this.#question;
     }
     return { ...opened, found: true };
   }
