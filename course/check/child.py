@@ -117,7 +117,8 @@ def _loaded(path: Path) -> CheckResult:
     return result
 
 
-def _warning(message: Warning | str, category: type[Warning], *where: object) -> str:
+def _warning(message: Warning | str, category: type[Warning], filename: str, lineno: int,
+             line: str | None = None) -> str:
     """Show a warning without the line that caused it, which is often one of ours."""
     return f"{category.__name__}: {message}\n"
 

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,8 @@ class Session:
         self._printed = bytearray()
         self._mark = f"\0{self._word}\0".encode()  # printed by the child before each reply
         self._seen = self._replied = 0
-        self._readers = [threading.Thread(target=read, daemon=True) for read in (self._listen, self._overhear)]
+        self._readers = [threading.Thread(target=self._until_closed, args=[read], daemon=True)
+                         for read in (self._listen, self._overhear)]
         for reader in self._readers:
             reader.start()
         self._write(self._word)
@@ -104,6 +106,8 @@ class Session:
         for stray in strays:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(stray, signal.SIGKILL)
+        for reader in self._readers:
+            reader.join(1)  # what is left in the pipes; a process that holds one open does not hold us up
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe:
                 with contextlib.suppress(OSError):
@@ -126,6 +130,10 @@ class Session:
         assert self._process.stdin is not None
         self._process.stdin.write(line.encode() + b"\n")
         self._process.stdin.flush()
+
+    def _until_closed(self, read: Callable[[], None]) -> None:
+        with contextlib.suppress(OSError, ValueError):  # we have closed the pipe
+            read()
 
     def _listen(self) -> None:
         """Take in the replies; what does not carry the word is not from our side of the child."""
