@@ -1,5 +1,6 @@
 """The loop is driven with callbacks and coroutines that write down what happened, and at which tick."""
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,11 @@ def run(answer: Answer, program: Callable[[Any], Any]) -> Any:
     loop = answer.Loop()
     main = loop.create_task(program(loop))
     try:
-        loop.run_until_complete(main)
+        driven = loop.run_until_complete(main)
+        if inspect.iscoroutine(driven):
+            driven.close()
+            require(False, "`run_until_complete` is an `async def`, so the call ran nothing. It is what drives the "
+                           "coroutines, so it is a plain `def`.")
     finally:
         main.coroutine.close()  # one that was never driven would warn
     return loop
@@ -73,25 +78,27 @@ def timers_move_the_clock(answer: Answer) -> None:
     loop = run(answer, program)
     expect(seen, [("first", 4), ("second, 2 later", 6)],
            "At tick 0 a timer for 4 ticks was set; when it ran it set another for 2 ticks. They ran at other ticks",
-           hint=1)
+           hint=2)
     expect(loop.now, 9, "The program ended with a timer of 9 ticks; the clock shows another tick", hint=2)
-    require(type(timers[0]) is answer.Timer, "`call_later` does not return the Timer that it has set.", hint=1)
+    require(type(timers[0]) is answer.Timer, "`call_later` does not return the Timer that it has set.")
 
 
 @check("timers that are due at the same tick run in the order in which they were set", needs=timers_move_the_clock)
 def ties_keep_their_order(answer: Answer) -> None:
     """Six timers for one tick: enough for a heap to mix them up."""
     said: list[str] = []
+    ticks: list[int] = []
 
     async def program(loop: Any) -> None:
         for name in "ABCDEF":
-            loop.call_later(1, said.append, name)
+            loop.call_later(1, lambda name=name: (said.append(name), ticks.append(loop.now)))
         done = answer.Future(loop)
         loop.call_later(2, done.set_result, None)
         await done
 
     run(answer, program)
     expect(said, list("ABCDEF"), "Six timers, A to F, were set for the same tick; they ran in another order", hint=2)
+    expect(ticks, [1] * 6, "Six timers were set for tick 1; `now`, when each of them ran, was", hint=2)
 
 
 @check("a cancelled timer neither runs nor moves the clock", needs=timers_move_the_clock)
@@ -109,7 +116,7 @@ def cancelled_timers_are_passed_over(answer: Answer) -> None:
 
     run(answer, program)
     expect(said, [("a callback, with the clock", 0), ("the timer at 5", 5)],
-           "The timer for tick 3 was cancelled, one for tick 5 was not; something else happened", hint=3)
+           "The timer for tick 3 was cancelled, one for tick 5 was not; something else happened", hint=2)
 
     async def stuck(loop: Any) -> None:
         loop.call_later(8, print, "never").cancelled = True
@@ -118,8 +125,54 @@ def cancelled_timers_are_passed_over(answer: Answer) -> None:
     loop = answer.Loop()
     main = loop.create_task(stuck(loop))
     expect_raises(RuntimeError, lambda: loop.run_until_complete(main),
-                  "The only timer was cancelled and `main` waits for ever: run_until_complete does not say so", hint=3)
-    expect(loop.now, 0, "The only timer, for tick 8, was cancelled, and the clock was moved", hint=3)
+                  "The only timer was cancelled and `main` waits for ever: run_until_complete does not say so", hint=2)
+    expect(loop.now, 0, "The only timer, for tick 8, was cancelled, and the clock was moved", hint=2)
+    said.clear()
+
+    async def at_the_same_tick(loop: Any) -> None:
+        done = answer.Future(loop)
+        second = []
+        loop.call_later(3, lambda: (said.append(("the first", loop.now)), setattr(second[0], "cancelled", True)))
+        second.append(loop.call_later(3, lambda: said.append(("the second, cancelled", loop.now))))
+        loop.call_later(4, done.set_result, None)
+        await done
+
+    run(answer, at_the_same_tick)
+    expect(said, [("the first", 3)],
+           "Two timers were due at tick 3, and the callback of the first cancelled the second; what ran", hint=2)
+
+
+@check("`run_until_complete` ends when `main` is done: what is left in the queue and among the timers stays there",
+       needs=timers_move_the_clock)
+def ends_with_main(answer: Answer) -> None:
+    """A timer that is due much later, and a callback that queues itself again (up to a bound, for those who go on)."""
+    seen: list[int] = []
+
+    async def leaves_a_timer(loop: Any) -> None:
+        done = answer.Future(loop)
+        loop.call_later(100, lambda: seen.append(loop.now))
+        loop.call_later(1, done.set_result, None)
+        await done
+
+    loop = run(answer, leaves_a_timer)
+    expect((loop.now, seen), (1, []),
+           "`main` was done at tick 1, and a timer for tick 100 was left; the clock, and the ticks at which it ran")
+    calls: list[str] = []
+
+    async def leaves_a_callback(loop: Any) -> None:
+        def again() -> None:
+            calls.append("again")
+            if len(calls) < 1000:
+                loop.call_soon(again)
+
+        done = answer.Future(loop)
+        loop.call_soon(again)
+        loop.call_soon(done.set_result, None)
+        await done
+
+    run(answer, leaves_a_callback)
+    require(len(calls) < 100, "A callback queues itself again each time it runs. `main` was done after a few turns, "
+                              "and run_until_complete went on calling it.")
 
 
 @check("`sleep` lets others have their turns: the lookups of the lesson take 6 ticks in turn and 3 together",
@@ -141,10 +194,13 @@ def lookups_overlap(answer: Answer) -> None:
         for task in [loop.create_task(ask(loop, branch)) for branch in branches]:
             await task
 
-    expect(type(answer.Loop().sleep(1)), answer.Future, "`sleep(1)` does not return a Future", hint=1)
+    slept = answer.Loop().sleep(1)
+    if inspect.iscoroutine(slept):
+        slept.close()  # it is never driven, and would warn
+    expect(type(slept), answer.Future, "`sleep(1)` does not return a Future", hint=1)
     run(answer, in_turn)
     expect(log, [("Harbour", 3), ("Castle", 4), ("Mill", 6)],
-           "Three lookups of 3, 1 and 2 ticks, one after the other, ended at other ticks", hint=2)
+           "Three lookups of 3, 1 and 2 ticks, one after the other, ended at other ticks", hint=1)
     log.clear()
     run(answer, together)
     expect(log, [("Castle", 1), ("Mill", 2), ("Harbour", 3)],

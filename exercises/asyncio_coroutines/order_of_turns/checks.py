@@ -103,52 +103,70 @@ async def snippet_6(say: Say) -> None:
         await task
 
 
-async def compare(lines: Any, snippet: Callable[[Say], Coroutine[Any, Any, None]]) -> None:
+def require_lines(lines: Any, name: str) -> None:
+    """Require a list of strings; a tuple will do."""
+    require(type(lines) in (list, tuple),
+            f"{name}: this is a value of type {type(lines).__name__}; write a list of strings, in square brackets.")
+    require(... not in lines, f"{name}: the list still holds `...`; put the lines in its place, each as a string.")
+    for line in lines:
+        require(type(line) is str, f"{name}: the list holds {line!r}; write each line as a string, in quotes.")
+
+
+def letters(line: str) -> str:
+    """What is left of a line when capitals and spaces do not count."""
+    return "".join(line.casefold().split())
+
+
+async def compare(lines: Any, snippet: Callable[[Say], Coroutine[Any, Any, None]], hint: int) -> None:
     """Run the snippet, and require that `lines` is what it writes; say how far it is right, and no more."""
-    name, written = snippet.__name__.replace("_", " ").capitalize(), []
-    require(type(lines) is list and all(type(line) is str for line in lines),
-            f"{name}: write a list that holds one string for each line, without `...`.", hint=1)
+    name = snippet.__name__.replace("_", " ").capitalize()
+    written: list[str] = []
+    require_lines(lines, name)
     await snippet(written.append)
     right = 0
     while right < min(len(lines), len(written)) and lines[right] == written[right]:
         right += 1
     top = f"{name}: {right} of your lines, counted from the top, {'is' if right == 1 else 'are'} right"
     if right < len(lines):
-        require(False, f"{top}. Your next line, {lines[right]!r}, does not come there.", hint=2)
-    require(right == len(written), f"{top}, and more is written after them.", hint=2)
+        line = lines[right]
+        for other in written:
+            require(line == other or letters(line) != letters(other),
+                    f"{name}: your line {line!r} is spelt {other!r} in the snippet: look at capitals and spaces.")
+        require(False, f"{top}. Your next line, {line!r}, does not come there.", hint=hint)
+    require(right == len(written), f"{top}, and more is written after them.", hint=hint)
 
 
 @check("the order of snippet 1 is right: called and awaited are two things")
 async def snippet_1_is_right(answer: Answer) -> None:
     """A coroutine is made first and awaited later."""
-    await compare(answer.order_1, snippet_1)
+    await compare(answer.order_1, snippet_1, hint=1)
 
 
 @check("the order of snippet 2 is right: who stops, and who only calls")
 async def snippet_2_is_right(answer: Answer) -> None:
     """A task waits until somebody stops."""
-    await compare(answer.order_2, snippet_2)
+    await compare(answer.order_2, snippet_2, hint=1)
 
 
 @check("the order of snippet 3 is right: the queue is first in, first out")
 async def snippet_3_is_right(answer: Answer) -> None:
     """Three tasks take turns."""
-    await compare(answer.order_3, snippet_3)
+    await compare(answer.order_3, snippet_3, hint=2)
 
 
 @check("the order of snippet 4 is right: who is woken, and when it runs")
 async def snippet_4_is_right(answer: Answer) -> None:
     """A future is given a result while two wait for it."""
-    await compare(answer.order_4, snippet_4)
+    await compare(answer.order_4, snippet_4, hint=2)
 
 
 @check("the order of snippet 5 is right: when a cancellation arrives")
 async def snippet_5_is_right(answer: Answer) -> None:
     """One task has begun when it is cancelled, and one has not."""
-    await compare(answer.order_5, snippet_5)
+    await compare(answer.order_5, snippet_5, hint=2)
 
 
 @check("the order of snippet 6 is right: coroutines in a list, and tasks in a list")
 async def snippet_6_is_right(answer: Answer) -> None:
     """The same calls twice."""
-    await compare(answer.order_6, snippet_6)
+    await compare(answer.order_6, snippet_6, hint=1)

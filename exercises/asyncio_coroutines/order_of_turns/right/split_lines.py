@@ -1,4 +1,4 @@
-# different: the lists are made from texts, one line each
+# different: the lists are made from texts, one line each, and the last is a tuple
 """The lines of six snippets, in the order in which they are written."""
 
 order_1 = """\
@@ -42,15 +42,15 @@ Castle stops
 end
 """.splitlines()
 
-order_6 = """\
-calls
-Harbour?
-Harbour!
-Castle?
-Castle!
-tasks
-Harbour?
-Castle?
-Castle!
-Harbour!
-""".splitlines()
+order_6 = (
+    "calls",
+    "Harbour?",
+    "Harbour!",
+    "Castle?",
+    "Castle!",
+    "tasks",
+    "Harbour?",
+    "Castle?",
+    "Castle!",
+    "Harbour!",
+)
