@@ -90,8 +90,12 @@ def ties_keep_their_order(answer: Answer) -> None:
     ticks: list[int] = []
 
     async def program(loop: Any) -> None:
+        def note(name: str) -> None:
+            said.append(name)
+            ticks.append(loop.now)
+
         for name in "ABCDEF":
-            loop.call_later(1, lambda name=name: (said.append(name), ticks.append(loop.now)))
+            loop.call_later(1, note, name)
         done = answer.Future(loop)
         loop.call_later(2, done.set_result, None)
         await done

@@ -3,18 +3,20 @@
 import asyncio
 import inspect
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from typing import Any
+from unittest import mock
 
 from course.check import Answer, check, expect, require
 
-COPIES = {"Dune": 2, "Emma": 0, "Ulysses": 1}
+COPIES = {"Ulysses": 1, "Dune": 2, "Emma": 0}  # sorted in no way
 
 
 class Evening:
     """What the program asks for, in `begun`; what has ended, in `ended`; and a gate before each end."""
 
-    def __init__(self, *open_gates: str, fails: bool = False) -> None:
+    def __init__(self, *open_gates: str, fails: bool = False, copies: dict[str, int] = COPIES) -> None:
+        self.copies = copies
         self.gates: dict[str, asyncio.Event] = {}
         self.begun: list[str] = []
         self.ended: list[str] = []
@@ -41,7 +43,7 @@ class Evening:
     async def look_up(self, title: str) -> int:
         """Return the copies of the title."""
         await self.pass_gate(f"look up {title}", title)
-        return COPIES[title]
+        return self.copies[title]
 
     async def write(self, title: str) -> None:
         """Write to the reader of the title."""
@@ -73,17 +75,25 @@ async def until(holds: Callable[[], bool]) -> None:
         await asyncio.sleep(0.02)
 
 
+def no_time_passes() -> AbstractContextManager[Any]:
+    """Make every sleep end at once: who sleeps instead of awaiting has waited for nothing."""
+    loop = asyncio.get_running_loop()
+    call_later = loop.call_later
+    return mock.patch.object(loop, "call_later", lambda _delay, *args, **context: call_later(0, *args, **context))
+
+
 @asynccontextmanager
 async def running(answer: Answer, evening: Evening) -> AsyncIterator[asyncio.Task[Any]]:
     """Run the answer's closing round as a task, which ends with the block, and so does all that it started."""
-    call = answer.closing_round(list(COPIES), evening.look_up, evening.write, evening.archive)
+    call = answer.closing_round(list(evening.copies), evening.look_up, evening.write, evening.archive)
     require(inspect.iscoroutine(call), f"closing_round(...) gives a {type(call).__name__}, which cannot be awaited.",
             hint=1)
     task, loop = asyncio.create_task(call), asyncio.get_running_loop()
     handler = loop.get_exception_handler()
     loop.set_exception_handler(lambda _loop, _context: None)  # a failing archive is part of the plan: no log
     try:
-        await turns()
+        with no_time_passes():
+            await turns()
         yield task
     finally:
         started = {task, *evening.tasks}
@@ -96,6 +106,16 @@ async def running(answer: Answer, evening: Evening) -> AsyncIterator[asyncio.Tas
                 one.exception()  # looked at, so that nothing is logged
 
 
+async def ordinary(answer: Answer, copies: dict[str, int], words: str, hint: int | None = None) -> None:
+    """An evening on which all is open and the archive does not fail."""
+    async with running(answer, Evening("archive", "letters", *copies, copies=copies)) as task:
+        await asyncio.wait([task], timeout=1)
+        require(task.done(), f"{words}, and closing_round does not end.", hint=hint)
+        error = task.exception()
+        require(error is None, f"{words}, and closing_round raised {type(error).__name__}: {error}", hint=hint)
+        expect(task.result(), copies, f"{words}, and closing_round returned something else", hint=hint)
+
+
 @check("it returns the copies of all titles, in their order")
 async def returns_the_copies(answer: Answer) -> None:
     """Everything ends at once, apart from the titles, which end in another order."""
@@ -105,7 +125,7 @@ async def returns_the_copies(answer: Answer) -> None:
             evening.open(title)
             await turns()
         copies = await task
-        expect(copies, COPIES, "closing_round(['Dune', 'Emma', 'Ulysses'], ...) returns something else", hint=1)
+        expect(copies, COPIES, "closing_round(['Ulysses', 'Dune', 'Emma'], ...) returns something else", hint=1)
         expect(list(copies), list(COPIES), "The titles of what closing_round returns stand in another order", hint=2)
 
 
@@ -113,9 +133,14 @@ async def returns_the_copies(answer: Answer) -> None:
 async def asks_for_all_at_once(answer: Answer) -> None:
     """No gate of a title is open, and the archive is done at once."""
     evening = Evening("archive", "letters")
-    async with running(answer, evening):
-        expect(evening.all("look up", begun=True), ["look up Dune", "look up Emma", "look up Ulysses"],
+    lookups = ["look up Dune", "look up Emma", "look up Ulysses"]
+    async with running(answer, evening) as task:
+        expect(evening.all("look up", begun=True), lookups,
                "No branch has answered yet; the lookups that have begun", hint=1)
+        evening.open(*COPIES)
+        await asyncio.wait([task], timeout=1)
+        expect(evening.all("look up", begun=True), lookups,
+               "Each title has to be asked for once; the lookups of the whole evening", hint=2)
 
 
 @check("each reader whose title is in has a letter when it returns, and no other has one", needs=returns_the_copies)
@@ -130,6 +155,8 @@ async def writes_the_letters(answer: Answer) -> None:
         await asyncio.wait([task], timeout=1)
         expect(evening.all("write"), ["write Dune", "write Ulysses"],
                "There are copies of Dune and Ulysses, none of Emma; the letters that were finished", hint=2)
+    await ordinary(answer, {"Emma": 0}, "On an evening on which no title is in, nobody is written to")
+    await ordinary(answer, {}, "On an evening on which no title is reserved, nobody is written to")
 
 
 @check("the archive is under way together with the lookups, and is done when it returns", needs=returns_the_copies)
@@ -153,10 +180,15 @@ async def waits_for_the_archive(answer: Answer) -> None:
 @check("when the archive fails, its exception comes out of closing_round, and the letters are written",
        needs=waits_for_the_archive)
 async def passes_the_failure_on(answer: Answer) -> None:
-    """The archive fails before the first branch has answered."""
+    """The archive fails before the first branch has answered, the letters take longest; the next evening is fine."""
     evening = Evening("archive", fails=True)
     async with running(answer, evening) as task:
-        evening.open(*COPIES, "letters")
+        evening.open(*COPIES)
+        await until(lambda: task.done() or evening.all("write", begun=True) != [])
+        await turns()
+        require(not task.done(), "`archive()` raised OSError, and closing_round ended before the letters were written.",
+                hint=3)
+        evening.open("letters")
         await asyncio.wait([task], timeout=1)
         require(task.done(), "`archive()` raised OSError, all else went well, and closing_round does not end.", hint=3)
         error = task.exception()
@@ -167,3 +199,4 @@ async def passes_the_failure_on(answer: Answer) -> None:
         expect(evening.all("write"), ["write Dune", "write Ulysses"],
                "`archive()` raised OSError before the first branch had answered; the letters that were written all the "
                "same", hint=3)
+    await ordinary(answer, COPIES, "The archive failed on one evening, and on the next evening all went well", hint=3)

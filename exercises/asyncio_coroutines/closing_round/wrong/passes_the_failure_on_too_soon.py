@@ -1,5 +1,5 @@
 # caught by: passes_the_failure_on
-# says: the letters that were written
+# says: ended before the letters were written
 """The closing round of Shelf: archive the day, ask for each reserved title, write to the readers."""
 
 import asyncio

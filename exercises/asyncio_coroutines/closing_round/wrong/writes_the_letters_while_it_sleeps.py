@@ -1,0 +1,25 @@
+# caught by: writes_the_letters
+# says: closing_round has returned
+"""The closing round of Shelf: archive the day, ask for each reserved title, write to the readers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+kept: list[asyncio.Task] = []  # so that a task in the background stays alive
+
+
+async def closing_round(
+    titles: list[str],
+    look_up: Callable[[str], Awaitable[int]],
+    write: Callable[[str], Awaitable[None]],
+    archive: Callable[[], Awaitable[None]],
+) -> dict[str, int]:
+    """Return the copies of each title, after writing to the readers and archiving the day."""
+    archiving = asyncio.create_task(archive())
+    copies = dict(zip(titles, await asyncio.gather(*[look_up(title) for title in titles])))
+    for title in titles:
+        if copies[title]:
+            kept.append(asyncio.create_task(write(title)))
+    await asyncio.sleep(0.1)  # the letters are written meanwhile
+    await archiving
+    return copies
