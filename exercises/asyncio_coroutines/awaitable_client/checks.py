@@ -10,10 +10,11 @@ from course.check import Answer, check, expect, require
 
 
 class Client:
-    """Keeps the callbacks of each title; answers from `cache` at once."""
+    """Keeps the callbacks of each title; answers from `cache` at once, with each of the numbers there."""
 
-    def __init__(self, cache: dict[str, int] | None = None) -> None:
+    def __init__(self, cache: dict[str, list[int]] | None = None) -> None:
         self.cache = cache or {}
+        self.raised: list[str] = []  # by a callback, into the client
         self.asked: list[str] = []
         self.answered: dict[str, Callable[[int], None]] = {}
         self.failed: dict[str, Callable[[Exception], None]] = {}
@@ -23,8 +24,11 @@ class Client:
         """Remember whom to call; the ticket is 100 and the number of the request."""
         self.asked.append(title)
         self.answered[title], self.failed[title] = answered, failed
-        if title in self.cache:
-            answered(self.cache[title])
+        for copies in self.cache.get(title, []):
+            try:
+                answered(copies)
+            except Exception as error:
+                self.raised.append(type(error).__name__)
         return 100 + len(self.asked)
 
     def withdraw(self, ticket: int) -> None:
@@ -68,12 +72,17 @@ def call_back(callback: Callable[[Any], Any], value: Any, when: str) -> None:
 
 @check("it waits for the answer, and returns it")
 async def returns_the_answer(answer: Answer) -> None:
-    """The answer comes after several turns."""
-    client = Client()
-    async with waiting(answer, client, "Dune") as task:
-        require(not task.done(), "copies_of(client, \"Dune\") ended before the client had called back.", hint=1)
-        call_back(client.answered["Dune"], 2, "with 2 copies")
-        expect(await task, 2, "The client called back with 2 copies; copies_of gives something else", hint=1)
+    """The answer comes after several turns; 0 is one like others."""
+    for copies in (2, 0):
+        client, words = Client(), f"The client called back with {copies} copies"
+        async with waiting(answer, client, "Dune") as task:
+            require(not task.done(), "copies_of(client, \"Dune\") ended before the client had called back.", hint=1)
+            call_back(client.answered["Dune"], copies, f"with {copies} copies")
+            await asyncio.wait([task], timeout=1)
+            require(task.done(), f"{words}, and copies_of still waits.", hint=1)
+            error = task.exception()
+            require(error is None, f"{words}, and copies_of raised {type(error).__name__}: {error}", hint=1)
+            expect(task.result(), copies, f"{words}; copies_of gives something else", hint=1)
 
 
 @check("a future wakes it: while it waits, it takes no turns", needs=returns_the_answer)
@@ -111,14 +120,21 @@ async def raises_the_error(answer: Answer) -> None:
                "The client called failed(LookupError(\"Emma\")), and copies_of raises something else", hint=2)
 
 
-@check("an answer that comes before `look_up` returns is fine, and so is a second one", needs=returns_the_answer)
-async def takes_the_first_of_two(answer: Answer) -> None:
-    """From the cache, at once; then two answers to one request, and an error after an answer."""
-    client = Client(cache={"Dune": 2})
+async def answered_at_once(answer: Answer, numbers: list[int]) -> None:
+    """Answer from the cache, with each of the numbers; the first counts."""
+    client = Client(cache={"Dune": numbers})
+    words = f"The client answered {' and then '.join(map(str, numbers))} before look_up returned"
     async with waiting(answer, client, "Dune") as task:
         await asyncio.wait([task], timeout=1)
-        require(task.done(), "The client answered before look_up returned, and copies_of waits for ever.", hint=2)
-        expect(await task, 2, "The client answered 2 before look_up returned; copies_of gives something else", hint=2)
+        require(client.raised == [], f"{words}, and your function raised {', '.join(client.raised)} into it.", hint=2)
+        require(task.done(), f"{words}, and copies_of waits for ever.", hint=2)
+        expect(await task, numbers[0], f"{words}; copies_of gives something else", hint=2)
+
+
+@check("an answer that comes before `look_up` returns is fine, and so is a second one", needs=returns_the_answer)
+async def takes_the_first_of_two(answer: Answer) -> None:
+    """From the cache, at once, and once more; then two answers to one request, and an error after an answer."""
+    await answered_at_once(answer, [2])
     for second in ("answered", "failed"):
         client = Client()
         async with waiting(answer, client, "Dune") as task:
@@ -126,6 +142,7 @@ async def takes_the_first_of_two(answer: Answer) -> None:
             late: Any = 5 if second == "answered" else LookupError("Dune")
             call_back(getattr(client, second)["Dune"], late, f"a second time, with {late!r}")
             expect(await task, 2, f"The client answered 2 and then called {second}({late!r}); copies_of gives", hint=2)
+    await answered_at_once(answer, [2, 5])
 
 
 @check("two lookups at the same time do not mix up their answers", needs=returns_the_answer)
@@ -142,7 +159,7 @@ async def keeps_lookups_apart(answer: Answer) -> None:
 
 @check("a wait that is cancelled withdraws the request, and a late answer does no harm", needs=takes_the_first_of_two)
 async def withdraws_when_cancelled(answer: Answer) -> None:
-    """Cancelled while it waits; then answered all the same. And not withdrawn when all went well."""
+    """Cancelled while it waits; then answered all the same. And not withdrawn when an answer or an error came."""
     client = Client()
     async with waiting(answer, client, "Dune") as task:
         task.cancel()
@@ -156,3 +173,10 @@ async def withdraws_when_cancelled(answer: Answer) -> None:
         call_back(client.answered["Dune"], 2, "with 2 copies")
         await task
         expect(client.withdrawn, [], "The request was answered; the tickets that were withdrawn all the same", hint=3)
+        call_back(client.answered["Dune"], 5, "a second time, with 5")
+        expect(client.withdrawn, [], "The request was answered twice; the tickets that were withdrawn", hint=3)
+    client = Client()
+    async with waiting(answer, client, "Emma") as task:
+        call_back(client.failed["Emma"], LookupError("Emma"), "with LookupError(\"Emma\")")
+        await asyncio.wait([task], timeout=1)
+        expect(client.withdrawn, [], "The request has failed; the tickets that were withdrawn all the same", hint=3)

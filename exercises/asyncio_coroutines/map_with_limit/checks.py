@@ -2,7 +2,7 @@
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -82,11 +82,51 @@ async def keeps_order(answer: Answer) -> None:
     expect(await answer.map_limited(office.ask, [], 2), [], "map_limited(ask, [], 2) does not give an empty list")
 
 
+async def mapped(answer: Answer, function: Callable[[Any], Any], arguments: Iterable[Any], words: str) -> Any:
+    """Return what the answer's map gives with a limit of 2; an exception is a fault, told with `words`."""
+    task = asyncio.ensure_future(answer.map_limited(function, arguments, 2))
+    await asyncio.wait([task], timeout=1)
+    require(task.done(), f"{words}: map_limited does not end.")
+    error = task.exception()
+    require(error is None, f"{words}: map_limited raised {type(error).__name__}: {error}")
+    return task.result()
+
+
+@check("each argument has its own result: those of a generator, equal ones, and those whose result is None",
+       needs=keeps_order)
+async def gives_each_its_result(answer: Answer) -> None:
+    """A generator has no length; equal arguments are two calls; None, 0 and "" are results like others."""
+    async def double(number: int) -> int:
+        return 2 * number
+
+    words = "The arguments come from a generator, (number for number in [1, 2, 3])"
+    expect(await mapped(answer, double, (number for number in [1, 2, 3]), words), [2, 4, 6],
+           f"{words}, and are doubled; the results", hint=2)
+    calls: list[str] = []
+
+    async def count(title: str) -> int:
+        calls.append(title)
+        return len(calls)
+
+    words = "The arguments are ['Dune', 'Dune'], and each call gives its own number"
+    results = await mapped(answer, count, ["Dune", "Dune"], words)
+    expect(sorted(results), [1, 2], f"{words}; the results, sorted", hint=2)
+    nothing = {1: None, 2: 0, 3: ""}
+
+    async def look_up(number: int) -> Any:
+        return nothing[number]
+
+    words = "The calls return None, 0 and ''"
+    expect(await mapped(answer, look_up, [1, 2, 3], words), [None, 0, ""], f"{words}; the results", hint=2)
+
+
 @check("never more than `limit` calls are running", needs=keeps_order)
 async def respects_the_limit(answer: Answer) -> None:
     """Nobody is answered, so what has begun is running."""
     office = Office()
     async with mapping(answer, office, [1, 2, 3, 4, 5], 2) as task:
+        require(len(office.begun) != 1, "With a limit of 2, and nobody answered yet, only one call has begun: "
+                                        "a second could run beside it.", hint=1)
         expect(sorted(office.begun), [1, 2],
                "map_limited(ask, [1, 2, 3, 4, 5], 2), with nobody answered yet, has begun other calls", hint=1)
         office.answer(1, 2, 3, 4, 5)
@@ -131,19 +171,30 @@ async def raises_the_error(answer: Answer) -> None:
         expect((type(error).__name__, str(error)), ("ConnectionError", "branch 2 is closed"),
                "Call 2 raised an exception, and map_limited raises another", hint=3)
         expect(sorted(office.begun), [1, 2], "After call 2 of 4 had raised and call 1 had ended, others began", hint=3)
+    for first, second in ((2, 1), (1, 2)):
+        office = Office()
+        async with mapping(answer, office, [1, 2], 2) as task:
+            for number in (first, second):
+                office.replies[number].set_exception(ConnectionError(f"branch {number} is closed"))
+                await asyncio.sleep(0.05)  # an answer that looks from time to time sees one before the other
+            await asyncio.wait([task], timeout=1)
+            require(task.done(), f"Call {first} has raised, then call {second}, and map_limited does not end.", hint=3)
+            expect(str(task.exception()), f"branch {first} is closed",
+                   f"Call {first} raised an exception, then call {second} another; map_limited raises", hint=3)
 
 
 @check("a limit below 1 is refused with ValueError", needs=keeps_order)
 async def refuses_a_bad_limit(answer: Answer) -> None:
-    """Zero and less."""
-    for limit in (0, -1):
+    """Zero and less, and zero where there is nothing to do."""
+    for arguments, limit in (([1], 0), ([1], -1), ([], 0)):
+        tried = f"map_limited(ask, {arguments}, {limit})"
         office = Office()
         office.answer(1)
         try:
-            await asyncio.wait_for(answer.map_limited(office.ask, [1], limit), 1)
+            await asyncio.wait_for(answer.map_limited(office.ask, arguments, limit), 1)
         except ValueError:
-            expect(office.begun, [], f"map_limited(ask, [1], {limit}) raises ValueError, but has called", hint=1)
+            expect(office.begun, [], f"{tried} raises ValueError, but has called", hint=1)
         except TimeoutError:
-            require(False, f"map_limited(ask, [1], {limit}) waits for ever instead of raising ValueError.", hint=1)
+            require(False, f"{tried} waits for ever instead of raising ValueError.", hint=1)
         else:
-            require(False, f"map_limited(ask, [1], {limit}) does not raise ValueError.", hint=1)
+            require(False, f"{tried} does not raise ValueError.", hint=1)

@@ -14,13 +14,23 @@ async def map_limited(function: Callable[[Any], Awaitable[Any]], arguments: Iter
     if limit < 1:
         raise ValueError(f"limit must be 1 or more, not {limit}")
     tasks: list[asyncio.Task] = []
+    failed: list[Exception] = []
+
+    async def one(argument: Any) -> Any:
+        try:
+            return await function(argument)
+        except Exception as error:
+            failed.append(error)
+
     for argument in arguments:
         while sum(not task.done() for task in tasks) >= limit:
             await asyncio.sleep(0)
-        if any(task.done() and task.exception() for task in tasks):
+        if failed:
             break
-        tasks.append(asyncio.create_task(function(argument)))
+        tasks.append(asyncio.create_task(one(argument)))
         await asyncio.sleep(0)
     if tasks:
         await asyncio.wait(tasks)
+    if failed:
+        raise failed[0]
     return [await task for task in tasks]

@@ -16,7 +16,7 @@ async def map_limited(function: Callable[[Any], Awaitable[Any]], arguments: Iter
     waiting = iter(arguments)
     tasks: list[asyncio.Task] = []
     running: set[asyncio.Task] = set()
-    failed = False
+    failed: list[BaseException] = []
     while True:
         while len(running) < limit and not failed:
             try:
@@ -29,8 +29,7 @@ async def map_limited(function: Callable[[Any], Awaitable[Any]], arguments: Iter
         if not running:
             break
         ended, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-        failed = failed or any(task.exception() for task in ended)
-    for task in tasks:
-        if task.exception():
-            raise task.exception()
+        failed += [error for task in ended if (error := task.exception())]
+    if failed:
+        raise failed[0]
     return [task.result() for task in tasks]

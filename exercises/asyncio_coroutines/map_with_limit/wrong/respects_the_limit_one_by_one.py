@@ -1,5 +1,5 @@
 # caught by: respects_the_limit
-# says: has begun other calls
+# says: only one call has begun
 """Map a coroutine function over arguments, with a limit on how many calls run at once."""
 
 from collections.abc import Awaitable, Callable, Iterable

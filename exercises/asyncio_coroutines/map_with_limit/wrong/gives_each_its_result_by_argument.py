@@ -1,0 +1,35 @@
+# caught by: gives_each_its_result
+# says: 'Dune', 'Dune'
+"""Map a coroutine function over arguments, with a limit on how many calls run at once."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+
+async def map_limited(function: Callable[[Any], Awaitable[Any]], arguments: Iterable[Any], limit: int) -> list[Any]:
+    """Return `[await function(a) for a in arguments]`, with up to `limit` calls at once.
+
+    Raises ValueError for a limit below 1, and the first exception of a call once no call is running.
+    """
+    if limit < 1:
+        raise ValueError(f"limit must be 1 or more, not {limit}")
+    arguments = list(arguments)
+    queue = deque(arguments)
+    results = {}
+    errors = []
+
+    async def work():
+        while queue:
+            argument = queue.popleft()
+            try:
+                results[argument] = await function(argument)
+            except Exception as error:
+                errors.append(error)
+                queue.clear()
+
+    await asyncio.gather(*[work() for _ in range(limit)])
+    if errors:
+        raise errors[0]
+    return [results[argument] for argument in arguments]

@@ -1,0 +1,36 @@
+# caught by: raises_the_error
+# says: then call 1 another; map_limited raises
+"""Map a coroutine function over arguments, with a limit on how many calls run at once."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+
+async def map_limited(function: Callable[[Any], Awaitable[Any]], arguments: Iterable[Any], limit: int) -> list[Any]:
+    """Return `[await function(a) for a in arguments]`, with up to `limit` calls at once.
+
+    Raises ValueError for a limit below 1, and the first exception of a call once no call is running.
+    """
+    if limit < 1:
+        raise ValueError(f"limit must be 1 or more, not {limit}")
+    places = asyncio.Semaphore(limit)
+    stop = False
+
+    async def one(argument):
+        nonlocal stop
+        async with places:
+            if stop:
+                return None
+            try:
+                return await function(argument)
+            except Exception:
+                stop = True
+                raise
+
+    results = await asyncio.gather(*[one(argument) for argument in arguments], return_exceptions=True)
+    for result in results:
+        if isinstance(result, Exception):
+            raise result
+    return results

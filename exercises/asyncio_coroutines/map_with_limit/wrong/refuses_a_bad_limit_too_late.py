@@ -1,0 +1,36 @@
+# caught by: refuses_a_bad_limit
+# says: map_limited(ask, [], 0) does not raise
+"""Map a coroutine function over arguments, with a limit on how many calls run at once."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+
+async def map_limited(function: Callable[[Any], Awaitable[Any]], arguments: Iterable[Any], limit: int) -> list[Any]:
+    """Return `[await function(a) for a in arguments]`, with up to `limit` calls at once.
+
+    Raises ValueError for a limit below 1, and the first exception of a call once no call is running.
+    """
+    queue = deque(enumerate(arguments))
+    if not queue:
+        return []
+    if limit < 1:
+        raise ValueError(f"limit must be 1 or more, not {limit}")
+    results = [None] * len(queue)
+    errors = []
+
+    async def work():
+        while queue:
+            place, argument = queue.popleft()
+            try:
+                results[place] = await function(argument)
+            except Exception as error:
+                errors.append(error)
+                queue.clear()
+
+    await asyncio.gather(*[work() for _ in range(limit)])
+    if errors:
+        raise errors[0]
+    return results
