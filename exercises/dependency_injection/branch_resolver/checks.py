@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from course.check import Answer, check, expect, require
 
 PATHS = ("/books", "/terms", "/desk")
-TURNS = 50  # of the event loop, in which no worker thread is busy: far more than a request needs to come to its next wait
+TURNS = 50  # of the event loop with no worker thread busy: far more than a request needs to come to its next wait
 SENT = {None: "without the header", "main": "with X-Branch: main", "north": "with X-Branch: north"}
 
 
@@ -54,7 +54,7 @@ async def quiet() -> None:
 
 
 class Meeting(Counting):
-    """A directory that answers two requests only when both have asked, and its provider, which waits in the same way."""
+    """A directory that answers two requests only when both have asked, and its provider, which waits likewise."""
 
     def __init__(self, branches: dict[str, Any]) -> None:
         super().__init__(branches)

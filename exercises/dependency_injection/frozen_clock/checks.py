@@ -1,4 +1,4 @@
-"""The helper on an app of our own, and the learner's test on one app that is right and five that are not."""
+"""The helper on an app of our own, and the learner's test on one app that is right and six that are not."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -15,21 +15,22 @@ DUE = date(2026, 1, 10)
 RUNNING = DUE + timedelta(days=2)  # what the clock of our apps says while nobody replaces it
 
 
-def right(due: date, today: date) -> int:
+def right(days: int) -> int:
     """Return the fine in cents, as the task says."""
-    return min(500, 20 * max(0, (today - due).days))
+    return min(500, 20 * max(0, days))
 
 
-WRONG = {  # what each does wrong: its rule
-    "charges 20 cents on the due day already": lambda due, today: right(due, today + timedelta(days=1)),
-    "charges a negative sum for a book that comes early": lambda due, today: min(500, 20 * (today - due).days),
-    "charges more than 500 cents": lambda due, today: 20 * max(0, (today - due).days),
-    "stops at 480 cents": lambda due, today: min(480, right(due, today)),
-    "uses a clock of its own": lambda due, today: right(due, date(1999, 12, 31)),
+WRONG: dict[str, Callable[[int], int]] = {  # what each does wrong: its fine for a book so many days after the due day
+    "charges 20 cents on the due day already": lambda days: 20 if days == 0 else right(days),
+    "charges a negative sum for a book that comes early": lambda days: min(500, 20 * days),
+    "charges nothing on the first day after the due day": lambda days: 0 if days == 1 else right(days),
+    "charges 500 cents on the 24th day already": lambda days: 500 if days == 24 else right(days),
+    "charges more than 500 cents on the 26th day": lambda days: 520 if days == 26 else right(days),
+    "uses a clock of its own": lambda days: 40,
 }
 
 
-def make(rule: Callable[[date, date], int] = right) -> tuple[FastAPI, Callable[..., Any]]:
+def make(rule: Callable[[int], int] = right) -> tuple[FastAPI, Callable[..., Any]]:
     """Return an app with this rule, and its clock."""
     app = FastAPI()
 
@@ -38,7 +39,7 @@ def make(rule: Callable[[date, date], int] = right) -> tuple[FastAPI, Callable[.
 
     @app.get("/fine")
     async def fine(due: date, day: Annotated[date, Depends(get_day)]) -> dict[str, int]:
-        return {"cents": rule(due, day)}
+        return {"cents": rule((day - due).days)}
 
     return app, get_day
 
@@ -56,12 +57,17 @@ def replaced(app: FastAPI) -> list[str]:
     return sorted(str(getattr(provider, "__name__", provider)) for provider in app.dependency_overrides)
 
 
-async def expect_cents(app: FastAPI, cents: int, when: str, hint: int) -> None:
-    """Expect the fine for a book that was due on DUE."""
+async def ask(app: FastAPI) -> httpx.Response:
+    """Ask for the fine of a book that was due on DUE."""
     door = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=door, base_url="http://shelf") as api:
-        reply = await api.get(f"/fine?due={DUE}")
-    expect(reply.status_code, 200, f"{when}, GET /fine?due={DUE} has the wrong status", hint=hint)
+        return await api.get(f"/fine?due={DUE}")
+
+
+def expect_cents(reply: httpx.Response, cents: int, when: str, hint: int) -> None:
+    """Expect this fine."""
+    require(reply.status_code == 200, f"{when}, GET /fine?due={DUE} answers with status {reply.status_code}, not 200. "
+            "Is the override something that FastAPI can call without arguments?", hint=hint)
     expect(reply.json(), {"cents": cents}, f"{when}, GET /fine?due={DUE} has the wrong answer", hint=hint)
 
 
@@ -71,7 +77,7 @@ async def held_still(answer: Answer) -> None:
     for days in (3, 10):
         with hold(answer, app, clock, days):
             for _ in range(2):
-                await expect_cents(app, 20 * days, f"Frozen {days} days after the due day", hint=1)
+                expect_cents(await ask(app), 20 * days, f"Frozen {days} days after the due day", hint=1)
 
 
 @check("after the block the clock runs again", needs=held_still)
@@ -80,7 +86,7 @@ async def gone_afterwards(answer: Answer) -> None:
     with hold(answer, app, clock, 3):
         pass
     expect(replaced(app), [], "After the block, app.dependency_overrides is not empty again", hint=2)
-    await expect_cents(app, 40, "After the block, with the app's clock two days after the due day", hint=2)
+    expect_cents(await ask(app), 40, "After the block, with the app's clock two days after the due day", hint=2)
 
 
 @check("a block that raises gives the clock back too, and the error comes through", needs=gone_afterwards)
@@ -97,28 +103,47 @@ def gone_after_an_error(answer: Answer) -> None:
     require(came_through, "The block raised KeyError, and frozen kept it from coming out", hint=2)
 
 
-@check("what was replaced before is put back as it was", needs=gone_afterwards)
+@check("what was replaced before stays replaced inside, and is put back as it was", needs=gone_afterwards)
 async def put_back(answer: Answer) -> None:
     app, clock = make()
     app.dependency_overrides["another provider"] = "its double"
-    with hold(answer, app, clock, 3):
-        with hold(answer, app, clock, 10):
-            await expect_cents(app, 200, "Frozen a second time, 10 days after the due day, inside a block of 3", hint=2)
-        await expect_cents(app, 60, "Frozen 3 days after the due day, when a block inside has ended", hint=2)
+    inside: list[str] = []
+    fines: list[httpx.Response] = []
+    problem: Exception | None = None
+    try:
+        with hold(answer, app, clock, 3):
+            inside = replaced(app)
+            with hold(answer, app, clock, 10):
+                fines.append(await ask(app))
+            fines.append(await ask(app))
+    except Exception as error:  # on the way out of a block: first say what the answers were
+        problem = error
+    if problem and len(fines) < 2:
+        raise problem
+    require("another provider" in inside,
+            "Another provider had been replaced before the block, and inside it that replacement is gone", hint=2)
+    expect_cents(fines[0], 200, "Two blocks, one inside the other: in the inner one, 10 days after the due day", hint=2)
+    expect_cents(fines[1], 60, "Two blocks, one inside the other: after the inner one, still in the outer one, "
+                 "3 days after the due day", hint=2)
+    if problem:
+        raise problem
     expect(replaced(app), ["another provider"],
            "Another provider had been replaced before the blocks; what is replaced after them differs", hint=2)
 
 
-@check("a provider that no route stands on is refused with LookupError", needs=held_still)
+@check("a provider that no route stands on is refused with LookupError, before the block runs", needs=held_still)
 def unknown_refused(answer: Answer) -> None:
     app, clock = make()
-    refused = False
+    entered, raised = False, "no error"
     try:
         with hold(answer, app, partial(clock), 3):
-            pass
-    except LookupError:
-        refused = True
-    require(refused, "frozen(app, partial(clock), day): no route stands on this wrapper, and no LookupError came",
+            entered = True
+    except Exception as error:
+        raised = "LookupError" if isinstance(error, LookupError) else type(error).__name__
+    tried = "frozen(app, partial(clock), day), where no route stands on this wrapper,"
+    require(raised != "no error", f"{tried} raises nothing; it must raise LookupError", hint=3)
+    require(raised == "LookupError", f"{tried} raises {raised}; it must be LookupError", hint=3)
+    require(not entered, f"{tried} lets the block run and raises LookupError only after it; it must refuse at once",
             hint=3)
     expect(replaced(app), [], "After the LookupError, app.dependency_overrides is not as before", hint=3)
 
@@ -126,22 +151,26 @@ def unknown_refused(answer: Answer) -> None:
 @check("test_fine is content with an app that is right", needs=gone_afterwards)
 async def test_passes(answer: Answer) -> None:
     app, clock = make()
-    complaint = await complaint_of(answer, app, clock)
-    expect(complaint, None, "test_fine(app, clock) raises for an app that follows the rule", hint=3)
-    expect(replaced(app), [], "After test_fine, app.dependency_overrides is not empty", hint=3)
-
-
-@check("test_fine finds each of five apps that are wrong", needs=test_passes)
-async def test_finds(answer: Answer) -> None:
-    for wrong, rule in WRONG.items():
-        complaint = await complaint_of(answer, *make(rule))
-        require(complaint is not None, f"test_fine is content with an app that {wrong}", hint=3)
-
-
-async def complaint_of(answer: Answer, app: FastAPI, clock: Callable[..., Any]) -> str | None:
-    """Run the learner's test and return its AssertionError, if there is one."""
+    complaint = None
     try:
         await answer.test_fine(app, clock)
     except AssertionError as error:
-        return f"AssertionError: {error}"
-    return None
+        complaint = str(error)
+    require(complaint is None, "test_fine raises AssertionError for an app that follows the rule, and whose clock is "
+            f"the second argument. Did it freeze that one? The message of the error: {complaint!r}", hint=3)
+    expect(replaced(app), [], "After test_fine, app.dependency_overrides is not empty", hint=3)
+
+
+@check("test_fine finds each of six apps that are wrong", needs=test_passes)
+async def test_finds(answer: Answer) -> None:
+    for wrong, rule in WRONG.items():
+        raised = "nothing"
+        try:
+            await answer.test_fine(*make(rule))
+        except AssertionError:
+            raised = "AssertionError"
+        except Exception as error:
+            raised = type(error).__name__
+        require(raised != "nothing", f"test_fine is content with an app that {wrong}", hint=3)
+        require(raised == "AssertionError", f"For an app that {wrong}, test_fine raises {raised}; it must be "
+                "AssertionError, which `assert` raises", hint=3)

@@ -52,5 +52,7 @@ async def test_fine(app: FastAPI, clock: Callable[..., Any]) -> None:
     assert await cents(date(2024, 2, 20)) == 0
     assert await cents(date(2024, 2, 28)) == 0
     assert await cents(date(2024, 2, 29)) == 20
+    assert await cents(date(2024, 3, 23)) == 480
     assert await cents(date(2024, 3, 24)) == 500
+    assert await cents(date(2024, 3, 25)) == 500
     assert await cents(date(2024, 5, 1)) == 500

@@ -56,7 +56,7 @@ def frozen(app: FastAPI, provider: Callable[..., Any], day: date) -> Iterator[No
 async def test_fine(app: FastAPI, clock: Callable[..., Any]) -> None:
     """Raise AssertionError unless GET /fine of `app` follows the rule."""
     due = date(2026, 1, 10)
-    for days, cents in ((-1, 0), (0, 0), (1, 20), (25, 500), (26, 500)):
+    for days, cents in ((-1, 0), (0, 0), (1, 20), (24, 480), (25, 500), (26, 500)):
         with frozen(app, clock, due + timedelta(days=days)):
             answer = (await get(app, f"/fine?due={due}")).json()
         assert answer == {"cents": cents}, f"{days} days after the due day: {answer}"
