@@ -109,15 +109,21 @@ def choices(answer: TextAnswer) -> dict[str, Any]:
         found = yaml.safe_load(answer.text)
     except yaml.YAMLError as error:
         problem = str(error)
-    require(not problem, f"The file is not YAML: {problem}", hint=3)
-    expect(sorted(found) if isinstance(found, dict) else [], sorted(JOBS), "The jobs that your file names", hint=3)
+    require(not problem, f"The file is not YAML: {problem}")
+    require(isinstance(found, dict), "The file must have the name of each job at the left margin, with a colon, and two lines "
+            "beneath it")
+    expect(sorted(map(str, found or {})), sorted(JOBS), "The jobs that your file names")
     chosen: dict[str, Any] = dict(found or {})
     for job, entry in chosen.items():
-        fields = sorted(entry) if isinstance(entry, dict) else []
-        expect(fields, ["level", "retry"], f"What your file says about {job}", hint=3)
-        require(entry["level"] in LEVELS, f"`level` of {job} is {entry['level']!r}; the three levels are "
-                                          f"{', '.join(LEVELS)}", hint=3)
-        require(type(entry["retry"]) is bool, f"`retry` of {job} is {entry['retry']!r}: write true or false", hint=3)
+        require(entry is not None, f"{job} has no level and no retry yet: write two lines beneath it, as the comment "
+                                   "at the top of the file says")
+        fields = sorted(map(str, entry)) if isinstance(entry, dict) else []
+        expect(fields, ["level", "retry"], f"What stands beneath {job}")
+        level = str(entry["level"]).lower()
+        require(level in LEVELS, f"`level` of {job} is {entry['level']!r}; the three levels are {', '.join(LEVELS)}")
+        require(type(entry["retry"]) is bool, f"`retry` of {job} is {entry['retry']!r}: write true or false, "
+                                              "without quotes")
+        entry["level"] = level
     return chosen
 
 

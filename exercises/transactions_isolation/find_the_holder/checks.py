@@ -14,6 +14,7 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 # Nobody waits for ever; each wait lasts longer than a check needs.
 OPTIONS = "-c lock_timeout=15s -c statement_timeout=20s"
 TAKE, SHARE = ("SELECT copies FROM book WHERE title = '{}' FOR " + how for how in ("UPDATE", "SHARE"))
+COMPUTE = "DO 'BEGIN LOOP END LOOP; END'"  # busy, and waiting for nothing, until it is cancelled
 COLUMNS = ["waiting", "holder", "holder_state", "holder_query", "holder_waits"]
 Row = tuple[Any, ...]
 
@@ -63,9 +64,12 @@ class Scene:
             columns = [column.name for column in cursor.description or ()]
             rows = cursor.fetchall() if columns else []
         except psycopg.Error as error:
-            problem = str(error)
-        require(not problem, f"PostgreSQL does not accept your query: {problem}", hint=3)
+            problem = error.diag.message_primary or str(error)
+        require(not problem, f"PostgreSQL does not accept your query: {problem}")
         expect(columns, COLUMNS, "The columns of your query")
+        for place, column in enumerate(COLUMNS[:2]):
+            require(all(type(row[place]) is not list for row in rows),
+                    f"`{column}` is an array, and one row for each pair is asked for: unnest it", hint=2)
         # Other programs may have sessions on this server: they are not ours to judge.
         named = [tuple(self.names.get(value, value) if place < 2 else value for place, value in enumerate(row))
                  for row in rows if row[0] in self.names or row[1] in self.names]
@@ -112,11 +116,11 @@ def tells_the_pair(answer: TextAnswer, database: str) -> None:
 def follows_the_line(answer: TextAnswer, database: str) -> None:
     with scene(database) as desk:
         desk.hold("Ann", TAKE.format("Dune"))
-        desk.run("Ann", "SELECT pg_sleep(19)")
+        desk.run("Ann", COMPUTE)
         desk.hold("Ben", TAKE.format("Emma"))
         desk.wait("Ben", TAKE.format("Dune"))
         desk.wait("Cleo", TAKE.format("Emma"))
-        expect(desk.ask(answer), [("Ben", "Ann", "active", "SELECT pg_sleep(19)", False),
+        expect(desk.ask(answer), [("Ben", "Ann", "active", COMPUTE, False),
                                   ("Cleo", "Ben", "active", TAKE.format("Dune"), True)],
                "Ann holds Dune and computes; Ben, who holds Emma, waits for Dune, and Cleo for Emma (names stand for "
                "the pids)", hint=3)

@@ -27,14 +27,14 @@ def prepare(answer: TextAnswer, database: str) -> None:
         try:
             db.execute(answer.text)
         except psycopg.Error as error:
-            problem = str(error)
-    require(not problem, f"PostgreSQL does not accept your statement: {problem}", hint=3)
+            problem = error.diag.message_primary or str(error)
+    require(not problem, f"PostgreSQL does not accept your statement: {problem}")
 
 
-def book(db: Connection, seat: int, start: str, end: str, cancelled: bool = False) -> str:
+def book(db: Connection, seat: int, start: str, end: str, *, member: str = "Ada", cancelled: bool = False) -> str:
     """Try to book, and say "booked" or "refused"; any other error says its name."""
     try:
-        db.execute(BOOK, [seat, "Ada", f"2026-05-04 {start}", f"2026-05-04 {end}", cancelled])
+        db.execute(BOOK, [seat, member, f"2026-05-04 {start}", f"2026-05-04 {end}", cancelled])
         return "booked"
     except psycopg.IntegrityError:
         return "refused"
@@ -46,11 +46,13 @@ def book(db: Connection, seat: int, start: str, end: str, cancelled: bool = Fals
 def refuses_overlaps(answer: TextAnswer, database: str) -> None:
     prepare(answer, database)
     with connect(database) as db:
-        expect(book(db, 7, "09:00", "11:00"), "booked", "Seat 7 is free and booked from 09:00 to 11:00")
-        for start, end in (("09:00", "11:00"), ("10:59", "12:00"), ("08:00", "09:01"), ("09:30", "10:00"),
-                           ("08:00", "12:00")):
-            expect(book(db, 7, start, end), "refused",
-                   f"Seat 7 is booked from 09:00 to 11:00, and now from {start} to {end} as well", hint=1)
+        expect(book(db, 7, "09:00", "11:00"), "booked", "Seat 7 is free and Ada books it from 09:00 to 11:00")
+        for member in ("Bob", "Ada"):
+            for start, end in (("09:00", "11:00"), ("10:59", "12:00"), ("08:00", "09:01"), ("09:30", "10:00"),
+                               ("08:00", "12:00")):
+                expect(book(db, 7, start, end, member=member), "refused",
+                       f"Ada has booked seat 7 from 09:00 to 11:00, and now {member} books it from {start} to {end}",
+                       hint=1)
 
 
 @check("another seat, and a time that only touches, are free", needs=refuses_overlaps, timeout=30)
@@ -73,9 +75,10 @@ def ignores_cancelled(answer: TextAnswer, database: str) -> None:
         db.execute("UPDATE booking SET cancelled = true")
         expect(book(db, 7, "10:00", "12:00"), "booked",
                "The booking from 09:00 to 11:00 was cancelled, and the seat is booked from 10:00 to 12:00", hint=2)
-        expect(book(db, 7, "10:00", "12:00", cancelled=True), "booked", "A row that is cancelled from the beginning")
+        expect(book(db, 7, "10:00", "12:00", cancelled=True), "booked", "A row that is cancelled from the beginning",
+               hint=2)
         expect(book(db, 7, "11:00", "13:00"), "refused",
-               "Seat 7 is booked from 10:00 to 12:00, and now from 11:00 to 13:00 as well")
+               "Seat 7 is booked from 10:00 to 12:00, and now from 11:00 to 13:00 as well", hint=2)
 
 
 @check("of two bookings at the same moment one is refused", needs=refuses_overlaps, points=2, timeout=30)
@@ -89,7 +92,7 @@ def decides_between_two(answer: TextAnswer, database: str) -> None:
             ada.execute("DELETE FROM booking")
             ada.execute("BEGIN")
             expect(book(ada, 7, "09:00", "11:00"), "booked", "Ada books a free seat in an open transaction")
-            call = hand.submit(book, bob, 7, "10:00", "12:00")
+            call = hand.submit(book, bob, 7, "10:00", "12:00", member="Bob")
             deadline = time.monotonic() + 10
             while not call.done() and watch.execute("SELECT cardinality(pg_blocking_pids(%s))",
                                                     [bob.info.backend_pid]).fetchone() == (0,):
@@ -98,4 +101,4 @@ def decides_between_two(answer: TextAnswer, database: str) -> None:
             ada.execute(end)
             expect(call.result(), want, "Ada has booked seat 7 from 09:00 to 11:00 and not committed; Bob books it "
                                         f"from 10:00 to 12:00; then Ada's transaction ends with {end}: Bob's booking",
-                   hint=3)
+                   hint=2)

@@ -71,6 +71,13 @@ def run_refused(answer: Answer, database: str, job: Refused, attempts: int) -> A
         return outcome(lambda: answer.again(attempts=attempts, pause=job.pause)(job.work)(db, "Ada"))
 
 
+def require_ended(db: Connection, done: str) -> None:
+    """Fail when a transaction is open after what was `done`."""
+    status = db.info.transaction_status.name
+    require(status == "IDLE", f"{done} and left the transaction open (status {status}): the next COMMIT on this "
+                              "connection commits what the failed work has written", hint=3)
+
+
 def loans(database: str) -> int:
     """Count the committed loans, on a connection of our own."""
     with connect(database) as db:
@@ -98,7 +105,9 @@ def committed(answer: Answer, database: str) -> None:
         except LookupError as raised:
             error = raised
         require(type(error) is LookupError, "The work raises LookupError, and this does not come out of `run`")
-        expect(loans(database), 1, "The loans that are committed after work that lends and then raises LookupError")
+        expect(loans(database), 1, "The loans that are committed after work that lends and then raises LookupError",
+               hint=3)
+        require_ended(db, "The work has lent a book and raised LookupError, `run` has raised it too")
     expect(seen, ["INTRANS"] * 2, "The transaction status in which two pieces of work began, one run each", hint=1)
 
 

@@ -1,5 +1,5 @@
 # caught by: moves_the_amount
-# says: after Ada paid Bob 15
+# says: left its transaction open
 """Paying from one account to another."""
 
 

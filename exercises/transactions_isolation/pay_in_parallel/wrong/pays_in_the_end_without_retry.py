@@ -1,4 +1,4 @@
-# caught by: fifty_at_once
+# caught by: pays_in_the_end
 # says: raises SerializationFailure
 """Paying from one account to another."""
 
