@@ -14,7 +14,7 @@ export class Cell {
   ran = null; // {kernel, order, seconds, status, text, error} of the last run
   undo = null; // the text that Reset took away
   editor = null;
-  outdated = null; // a text made from an earlier version of this cell
+  failed = false; // Python could not be started for it
 
   constructor(element, number, page) {
     this.element = element;
@@ -44,6 +44,8 @@ export class Cell {
   /** Run the cell; `asked` tells a press of its own Run from a run together with others. Gives whether to go on. */
   async run(asked = true) {
     if (this.busy) return false;
+    if (this.failed) this.#tell();
+    this.failed = false;
     this.#mark("waiting");
     const outputs = await this.page.prepare(this);
     if (!outputs) {
@@ -72,7 +74,8 @@ export class Cell {
       if (asked) this.output.closest("details")?.setAttribute("open", "");
     }
     this.#mark("");
-    if (status === "failed") this.#tell(`Python could not be started: ${message}`);
+    this.failed = status === "failed";
+    if (this.failed) this.#tell(`Python could not be started: ${message || "its files could not be loaded."}`);
     if (status !== "skipped") this.page.announce(`Cell ${this.number}: ${this.#result(status, seconds, outputs.error)}`);
   }
 

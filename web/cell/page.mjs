@@ -2,6 +2,7 @@
 
 import { Cell } from "./cell.mjs";
 import { button, make } from "./dom.mjs";
+import { packages } from "./imports.mjs";
 import { Saved } from "./saved.mjs";
 import { Session } from "./session.mjs";
 import { bytes } from "./words.mjs";
@@ -65,9 +66,16 @@ class Page {
         const { JupyterTransport } = await import(new URL("jupyter.mjs", import.meta.url));
         return new JupyterTransport(info.kernel, { path: info.notebook, ...hooks });
       }
-      const { PyodideTransport } = await import(new URL("pyodide.mjs", info.runtime));
-      return new PyodideTransport(info.runtime, { files: info.files, ...hooks });
+      return this.#pyodide(hooks);
     };
+  }
+
+  async #pyodide(hooks) {
+    const { info } = this;
+    const sources = this.cells.filter(({ tags }) => !tags.includes("needs-kernel")).map(({ source }) => source);
+    const [{ PyodideTransport }, manifest] = await Promise.all([import(new URL("pyodide.mjs", info.runtime)),
+      fetch(new URL("runtime.json", info.runtime)).then((answer) => answer.json())]);
+    return new PyodideTransport(info.runtime, { files: info.files, packages: packages(manifest, sources), ...hooks });
   }
 
   // ---- Running ----
@@ -100,8 +108,7 @@ class Page {
 
   async #size() {
     try {
-      const { archives, core = [] } = await (await fetch(new URL("runtime.json", this.info.runtime))).json();
-      return [...archives, ...core].reduce((sum, file) => sum + file.bytes, 0);
+      return (await (await this.#pyodide({})).weigh()).bytes;
     } catch { return 0; }
   }
 
@@ -177,12 +184,12 @@ class Page {
     this.stopButton.hidden = !busy;
     this.restartButton.hidden = busy || session.state !== "idle";
     this.state.textContent = this.#words(session);
-    this.bar.dataset.state = session.lost ? "lost" : session.state;
+    this.bar.dataset.state = session.lost && session.state === "idle" ? "lost" : session.state;
     for (const choice of this.choices) if (choice.value !== undefined) choice.value = this.where;
     for (const cell of this.cells) cell.refresh();
   }
 
-  #words({ state, python, lost, runs, waiting, progress }) {
+  #words({ state, python, lost, runs, waiting, progress, words }) {
     const name = python ? `Python ${python}` : "Python";
     const why = { stopped: "was stopped", restarted: "was restarted", ended: "ended" }[lost];
     if (state === "stopping") return `${name} is being stopped`;
@@ -191,6 +198,7 @@ class Page {
     }
     const running = this.cells.find((cell) => cell.busy === "running");
     if (state === "busy") return `${name} runs cell ${running?.number ?? ""}${waiting ? `, ${waiting} waiting` : ""}`;
+    if (words) return words;
     if (why) return `${name} ${why}: names are lost, run the cells again`;
     if (state === "off") return `${name} is not started`;
     return runs ? `${name} is ready, ${runs === 1 ? "1 run" : `${runs} runs`} so far` : `${name} is ready`;

@@ -6,7 +6,8 @@
  *
  * state: "off", "starting", "idle", "busy", "stopping"; python: its version once known; progress: {loaded, total} or
  * null; kernel: counts the Pythons used so far, since names live in one of them; runs: cells run in this one;
- * lost: why the names of the last one are gone ("", "stopped", "restarted", "ended"), until the next cell has run.
+ * lost: why the names of the last one are gone ("", "stopped", "restarted", "ended"), until the next cell has run;
+ * words: what the transport last said about that, until then.
  */
 export class Session {
   state = "off";
@@ -15,6 +16,7 @@ export class Session {
   kernel = 1;
   runs = 0;
   lost = "";
+  words = "";
   #open;
   #onChange;
   #transport = null;
@@ -77,7 +79,7 @@ export class Session {
     this.#abort();
     this.#open = open;
     this.#transport = null;
-    this.python = "";
+    this.python = this.words = "";
     this.progress = null;
     if (transport) this.#forget("");
     this.#set("off");
@@ -114,7 +116,7 @@ export class Session {
     const { status, seconds } = await this.#transport.run(job.source, { name: job.name, onOutput: job.onOutput });
     if (status === "lost" && kernel === this.kernel) this.#forget("ended");
     if (status === "lost") this.#drop();
-    if (status === "ok" || status === "error") this.lost = "";
+    if (status === "ok" || status === "error") this.lost = this.words = "";
     return { status, seconds, kernel, order };
   }
 
@@ -132,7 +134,7 @@ export class Session {
   #opened() {
     return this.#open({
       onProgress: ({ loaded, total }) => { this.progress = { loaded, total }; this.#onChange(this); },
-      onState: (state) => { if (state === "lost" && !this.#current) this.#gone(); },
+      onState: (state, words = "") => this.#told(state, words),
     });
   }
 
@@ -145,9 +147,12 @@ export class Session {
     if (kernel === this.kernel && (found?.namesLost ?? inPage)) this.#forget(starting ? "" : "stopped");
   }
 
-  #gone() {
-    this.#forget("ended");
-    this.#onChange(this);
+  /** Between cells a worker may end, and a kernel be started anew by somebody else: then it says so in words. */
+  #told(state, words) {
+    if (words) this.words = words;
+    const ended = state === "lost" && (this.#transport?.where ?? "browser") === "browser";
+    if ((ended || (state === "idle" && words)) && !this.#current && !this.#stopped) this.#forget("ended");
+    if (ended || words) this.#onChange(this);
   }
 
   /** The names are gone. */
