@@ -20,7 +20,7 @@ from pathlib import Path
 from playwright.sync_api import Page, Response
 
 from course import repository
-from course.proof import browser_server, chromium, notebook_files
+from course.proof import bench_kernel, browser_server, chromium, notebook_files
 from course.proof.notebooks import command
 from course.services.postgres import Cluster
 
@@ -148,6 +148,9 @@ def main() -> int:
         print(f"  {kind:<28} {size / 1000:7.1f} KB  {requests:3d} requests", flush=True)
     report("Notebooks", notebooks(root))
     report("PostgreSQL accepts connections", postgres())
+    times, memory = bench_kernel.first_output(root)
+    report("First output on a local kernel", times)
+    print(f"  the kernel that waits takes {memory / 1e6:.0f} MB", flush=True)
     return 0
 
 

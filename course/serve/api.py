@@ -5,28 +5,24 @@ in `work/`, the same that the terminal, JupyterLab and any editor see.
 """
 
 import asyncio
-import functools
 import hashlib
 import json
 import re
-import threading
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
 from tornado import web
 
-from course.check import exercise, progress, progress_file, work
-from course.check.cut import CutError
-from course.check.exercise import Exercise, ExerciseError
+from course.check import progress, progress_file, work
 from course.check.progress import ProgressError
-from course.check.progress_file import ProgressBusy
-from course.check.runner import ChecksError, Resource
+from course.check.runner import Resource
 from course.serve import answers
-from course.serve.answers import Answer, AnswerError, Changed
+from course.serve.answers import Changed
+from course.serve.talk import CourseHandler, Refusal, in_thread, in_words
 
 LARGEST_PROGRESS = 4 << 20  # bytes
 RESOURCES = "course_resources"  # the setting with what checks need; see `Resources`
@@ -38,17 +34,6 @@ Resources = Callable[[Path, Iterable[str]], Mapping[str, Resource]]
 What cannot be made raises RuntimeError with a sentence for the learner, then or when a check asks for it.
 """
 
-Value = TypeVar("Value")
-
-
-class Refusal(Exception):
-    """What is asked for cannot be done; `message` is a sentence for the learner."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-
-
 def handlers(base_url: str, root: Path) -> list[tuple[str, type[APIHandler], dict[str, Any]]]:
     """Return the routes below `<base_url>api/course` for the course at `root`."""
     base, given = re.escape(url_path_join(base_url, "api", "course")), {"root": root}
@@ -56,78 +41,6 @@ def handlers(base_url: str, root: Path) -> list[tuple[str, type[APIHandler], dic
     return [(base, ServerHandler, given), (f"{base}/progress", ProgressHandler, given),
             (f"{base}/work/{address}", WorkHandler, given), (f"{base}/work/{address}/reset", ResetHandler, given),
             (f"{base}/check/{address}", CheckHandler, given)]
-
-
-def in_words(method: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-    """Answer with a sentence what a learner, an author or a full disk can cause."""
-    @functools.wraps(method)
-    async def told(self: "CourseHandler", *arguments: str) -> None:
-        try:
-            await method(self, *arguments)
-        except Refusal as refusal:
-            self.tell(refusal.status, {"message": str(refusal)})
-        except ExerciseError as error:
-            self.tell(404, {"message": str(error)})
-        except Changed as changed:
-            self.tell_changed(changed.now)
-        except AnswerError as error:
-            self.tell(422, {"message": str(error)})
-        except ProgressBusy as error:
-            self.tell(503, {"message": f"{error}. Try again."})
-        except (CutError, ChecksError, OSError, RuntimeError) as error:
-            self.tell(500, {"message": str(error)})
-    return told
-
-
-class CourseHandler(APIHandler):
-    """What all have in common. `root` is the folder of the course."""
-
-    auth_resource = "contents"
-    root: Path
-    tag: str | None = None
-
-    def initialize(self, root: Path) -> None:
-        """Remember where the course is."""
-        self.root = root
-
-    def compute_etag(self) -> str | None:
-        """Return the tag of the text that is sent; tornado compares it with that of a GET."""
-        return self.tag
-
-    def tell(self, status: int, body: dict[str, Any], tag: str | None = None) -> None:
-        """Send the answer."""
-        self.set_status(status)
-        self.set_header("Cache-Control", "no-store")
-        self.tag = tag
-        if tag and (status != 200 or self.request.method != "GET"):  # with that, tornado adds and compares it
-            self.set_header("ETag", tag)
-        self.finish(json.dumps(body))
-
-    def tell_changed(self, now: Answer) -> None:
-        """Answer a page that knew another text than is in the file."""
-        message = ("The file in work/ was changed since this page read it, in an editor or on another page: choose "
-                   "which text to keep.")
-        self.tell(409, {"message": message, "text": now.text, "yours": self.json().get("text")}, now.tag)
-
-    def tell_answer(self, task: Exercise, now: Answer, **more: str) -> None:
-        """Send a text with what a page wants to know of it."""
-        path = work.answer_path(self.root, task).relative_to(self.root).as_posix()
-        self.tell(200, {"text": now.text, "path": path, "untouched": now.text == task.starter,
-                        "starter": task.starter, **more}, now.tag)
-
-    def json(self) -> dict[str, Any]:
-        """Return the object in the body; an empty one when there is no body. Raises Refusal."""
-        try:
-            body = json.loads(self.request.body or b"{}")
-        except (ValueError, RecursionError):
-            body = None
-        if not isinstance(body, dict):
-            raise Refusal(400, "The request is not understood: its body must be a JSON object.")
-        return body
-
-    def exercise(self, address: str) -> Exercise:
-        """Return the exercise at the address. Raises ExerciseError, CutError."""
-        return exercise.load(self.root, address)
 
 
 class ServerHandler(CourseHandler):
@@ -242,26 +155,3 @@ class CheckHandler(CourseHandler):
             after = await in_thread(lambda: progress_file.load(work.progress_path(self.root)))
         self.tell(200, {"result": result.to_json(), "progress": json.loads(progress.dump(after.progress)),
                         "message": before.message or after.message})
-
-
-async def in_thread(action: Callable[[], Value]) -> Value:
-    """Return what `action` returns, run beside the server; one that still runs does not keep the server from ending."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[Value] = loop.create_future()
-
-    def settle(change: Callable[[], None]) -> None:
-        if not done.done():
-            change()
-
-    def run() -> None:
-        try:
-            value = action()
-        except BaseException as error:  # it belongs to whoever waits
-            outcome = functools.partial(done.set_exception, error)
-        else:
-            outcome = functools.partial(done.set_result, value)
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(settle, outcome)
-
-    threading.Thread(target=run, name="course api", daemon=True).start()
-    return await done

@@ -110,7 +110,10 @@ class CourseKernels(AsyncMappingKernelManager):
         if waiting is None:
             return None
         pid = getattr(self._kernel(waiting).provisioner, "pid", None)
-        return int(psutil.Process(pid).memory_info().rss) if pid else None
+        try:
+            return int(psutil.Process(pid).memory_info().rss) if pid else None
+        except psutil.Error:  # it is being ended
+            return None
 
     def list_kernels(self) -> list[dict[str, Any]]:
         """Return the models of the kernels that were started for somebody."""

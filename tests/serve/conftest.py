@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import made_up
@@ -59,10 +59,10 @@ def hostile_home(home: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
-    """Start a server: `start(*arguments, **environment)`; all are stopped at the end."""
+    """Start a server: `start(*arguments, command=..., **environment)`; all are stopped at the end."""
     started: list[Server] = []
 
-    def run(*arguments: str, **environment: str) -> Server:
+    def run(*arguments: str, command: Sequence[str] = ("-m", "course.cli"), **environment: str) -> Server:
         folder = tmp_path_factory.mktemp("serve with space")
         root, home = build_site(folder / "course"), hostile_home(folder / "home")
         log, temporary = folder / "log", folder / "tmp"
@@ -71,7 +71,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
                                   "TMPDIR": str(temporary), "TEMP": str(temporary)}
         inherited.pop("PYTEST_CURRENT_TEST", None)  # kernels that see it do not capture what their children write
         with log.open("wb") as output:
-            process = subprocess.Popen([sys.executable, "-m", "course.cli", "serve", *arguments], cwd=root / "tiers",
+            process = subprocess.Popen([sys.executable, *command, "serve", *arguments], cwd=root / "tiers",
                                        env=inherited | environment, stdout=output, stderr=subprocess.STDOUT)
         server = Server(process, root, home, log, *_address(process, log))
         started.append(server)

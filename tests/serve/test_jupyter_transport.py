@@ -266,9 +266,12 @@ def test_output_that_is_lost_is_said_to_be(lesson: Lesson) -> None:
     other.close()
 
 
-def test_a_cell_that_ended_unseen_is_said_to_have(lesson: Lesson) -> None:
+def test_a_cell_is_followed_whenever_the_connection_is_lost(lesson: Lesson) -> None:
     lesson.js("kernel.start()")
     lesson.js("""async () => {
+      const early = cell("1");
+      sockets.at(-1).close();  // before it was sent
+      if ((await early).status !== "ok") throw new Error("the first cell");
       globalThis.slow = cell("import time\\ntime.sleep(1)\\nx = 8\\n'end'");
       await until(() => states.at(-1)[0] === "busy");
       sockets.at(-1).close();

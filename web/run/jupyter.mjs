@@ -105,6 +105,10 @@ export class JupyterTransport {
     if (round !== this.#round) return interrupted;
     try {
       await this.start();
+      while (round === this.#round && !this.#connection?.open) { // it is being lost, which will be told in a moment
+        await sleep(50);
+        await this.start();
+      }
     } catch (error) {
       onOutput(failure(error.message));
       return { status: "lost", seconds: 0 };
