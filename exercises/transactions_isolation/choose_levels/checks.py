@@ -110,8 +110,8 @@ def choices(answer: TextAnswer) -> dict[str, Any]:
     except yaml.YAMLError as error:
         problem = str(error)
     require(not problem, f"The file is not YAML: {problem}")
-    require(isinstance(found, dict), "The file must have the name of each job at the left margin, with a colon, and two lines "
-            "beneath it")
+    require(isinstance(found, dict), "The file must have the name of each job at the left margin, with a colon, and "
+                                     "two lines beneath it")
     expect(sorted(map(str, found or {})), sorted(JOBS), "The jobs that your file names")
     chosen: dict[str, Any] = dict(found or {})
     for job, entry in chosen.items():

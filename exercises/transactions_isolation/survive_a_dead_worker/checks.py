@@ -139,8 +139,8 @@ def notes_trouble(answer: Answer, database: str) -> None:
         expect(outcome(answer, db, picky_send), 1, "Job 1 has a bad address: what the first call returns", hint=2)
         expect(sent(database), [], "What is sent, when `send` has written a row for job 1 before it raised "
                                    "BadAddressError", hint=2)
-        expect(work_all(answer, db, picky_send), JOBS[1:], "Job 7 has a bad address as well, and it was PostgreSQL "
-               "that refused a statement of `send`: what the next calls return", hint=2)
+        expect(work_all(answer, db, picky_send), JOBS[1:], "Job 1 has its trouble noted; job 7 has a bad address "
+               "too, and PostgreSQL refuses a statement of `send` for it: what the next calls return", hint=2)
     expect(left(database), {1: "member 1 has moved", 7: "member 7 has no address"},
            "The jobs that are left, with trouble", hint=3)
     expect(sent(database), [job for job in JOBS if job not in (1, 7)],

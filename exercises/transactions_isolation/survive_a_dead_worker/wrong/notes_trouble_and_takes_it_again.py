@@ -1,5 +1,5 @@
 # caught by: notes_trouble
-# says: Jobs 1 and 7 have a bad address
+# says: Job 1 has its trouble noted
 """A worker for the queue of reminders, which may die at any moment."""
 
 from collections.abc import Callable
