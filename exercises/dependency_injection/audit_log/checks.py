@@ -7,7 +7,7 @@ import httpx
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import ResponseValidationError
 
-from course.check import Answer, check, expect, require
+from course.check import Answer, Failure, check, expect, require
 
 ANSWER = "(the answer starts)"
 
@@ -48,8 +48,9 @@ async def expect_story(answer: Answer, path: str, status: int, lines: list[str],
     require(reply.status_code != 404, f"POST {path} answers 404: there is no POST /loans/{{title}} yet", hint=3)
     expect(reply.status_code, status, f"POST {path} has the wrong status", hint=hint)
     own = [line for line in log if line != ANSWER]
-    require(status != 200 or any(line.startswith("ada:") for line in own), f"POST {path} by ada leaves no line that begins with `ada:`. "
-            f"The check provides a log of its own through `get_log`; what is in it: {own}", hint=1)
+    require(status != 200 or any(line.startswith("ada:") for line in own),
+            f"POST {path} by ada leaves no line that begins with `ada:`. The check provides a log of its own through "
+            f"`get_log`; what is in it: {own}", hint=1)
     expect(own, lines, f"POST {path} by ada leaves the wrong lines in the log that `get_log` provides", hint=hint)
     return reply
 
@@ -57,14 +58,11 @@ async def expect_story(answer: Answer, path: str, status: int, lines: list[str],
 async def returned(answer: Answer, log: list[str], path: str, member: str | None = "ada",
                    crashes: bool = False) -> httpx.Response:
     """Send a request; say it in words when the endpoint returned what its annotation excludes, such as a coroutine."""
-    odd = ""
     try:
         return await post(answer.shelf, log, path, member, crashes)
     except ResponseValidationError as error:
-        odd = type(error.body).__name__
-    require(False, f"POST {path}: the endpoint returned something that is no dictionary, of the type {odd}. "
-            "Is an `await` missing?", hint=3)
-    raise AssertionError
+        raise Failure(f"POST {path}: the endpoint returned something that is no dictionary, of the type "
+                      f"{type(error.body).__name__}. Is an `await` missing?", hint=3) from None
 
 
 @check("a loan leaves four lines, and the client gets its answer")

@@ -1,5 +1,5 @@
 # caught by: both_used
-# says: were out at once
+# says: at most 1 connection was out at once
 """The catalogue as a stream, from a pool of two connections."""
 
 import asyncio

@@ -1,5 +1,5 @@
 # caught by: same_moment
-# says: how often it refused
+# says: the pool had to refuse
 """The catalogue as a stream, from a pool of two connections."""
 
 import asyncio

@@ -1,5 +1,5 @@
 # caught by: next_page
-# says: has the wrong `next`
+# says: so its `next` must be None
 """Two lists of Shelf, served page by page by one dependency."""
 
 from typing import Annotated

@@ -1,0 +1,76 @@
+# caught by: fresh
+# says: the second download does not show it
+"""The catalogue as a stream, from a pool of two connections."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from fastapi.responses import StreamingResponse
+
+
+class PoolTimeout(Exception):
+    """Every connection is lent out."""
+
+
+class Connection:
+    """One connection to the database."""
+
+    def __init__(self, catalogue: list[str]) -> None:
+        self.catalogue, self.lent = catalogue, False
+
+    async def titles(self) -> list[str]:
+        """Ask the database, which takes a while. Raises RuntimeError when the connection has been given back."""
+        await asyncio.sleep(0)
+        if not self.lent:
+            raise RuntimeError("this connection has been given back")
+        return list(self.catalogue)
+
+
+class Pool:
+    """Two connections."""
+
+    def __init__(self, catalogue: list[str]) -> None:
+        self.free = [Connection(catalogue), Connection(catalogue)]
+
+    def borrow(self) -> Connection:
+        """Lend a connection. Raises PoolTimeout when both are lent out."""
+        if not self.free:
+            raise PoolTimeout("pool limit of size 2 reached")
+        connection = self.free.pop()
+        connection.lent = True
+        return connection
+
+    def give_back(self, connection: Connection) -> None:
+        """Take a connection back."""
+        connection.lent = False
+        self.free.append(connection)
+
+
+def export_app(pool: Pool) -> FastAPI:
+    """Return an app with GET /export on `pool`."""
+    app = FastAPI()
+
+    cache: list[str] = []
+
+    async def get_db() -> AsyncIterator[Connection]:
+        db = pool.borrow()
+        try:
+            yield db
+        finally:
+            pool.give_back(db)
+
+    @app.get("/export")
+    async def export(db: Annotated[Connection, Depends(get_db, scope="function", max_concurrency=2)]) -> StreamingResponse:
+        if not cache:
+            cache.extend(await db.titles())
+        titles = cache
+
+        async def lines() -> AsyncIterator[str]:
+            for title in titles:
+                yield f"{title}\n"
+
+        return StreamingResponse(lines())
+
+    return app
