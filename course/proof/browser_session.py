@@ -17,7 +17,7 @@ BOOT_SECONDS = 120  # a machine that is busy with other tests needs a few second
 
 _START = """async ({base, env, files}) => {
   const { PyodideTransport } = await import(`${base}/runtime/pyodide.mjs`);
-  window.python = new PyodideTransport(`${base}/runtime/`, { env, files, spare: false });
+  window.python = new PyodideTransport(`${base}/runtime/`, { env, files, asks: false, spare: false });
   return window.python.start();
 }"""
 _RUN = """async ({source, name, timeout}) => {

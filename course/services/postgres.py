@@ -1,17 +1,22 @@
 """A real PostgreSQL without installing one: the server that a notebook shares, and what is done on it.
 
+In the page it is PGlite (course.services.pglite): one database, one session, no psycopg, and no `Cluster`.
+
 The first call starts a server for this process, which dies with it. COURSE_DATABASE_URL names another server to
 use instead; an ambient DATABASE_URL is never read. What concerns a whole server (roles, configuration, `kill -9`)
 belongs on a `Cluster` of its own.
 """
 
 import os
+import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
 from course.services.child import ServiceError
-from course.services.cluster import Cluster
 from course.services.databases import Server
+
+if sys.platform != "emscripten":
+    from course.services.cluster import Cluster
 
 if TYPE_CHECKING:
     import psycopg
@@ -28,17 +33,28 @@ def shared() -> Server:
     """Return the server of this process, started by the first call. Raises ServiceError when there can be none."""
     global _shared
     with _lock:
-        if _shared is None or (isinstance(_shared, Cluster) and not _shared.running):
+        if _shared is None or not getattr(_shared, "running", True):
             _shared = _open(os.environ.get("COURSE_DATABASE_URL"))
         return _shared
 
 
 def _open(address: str | None) -> Server:
+    if sys.platform == "emscripten":
+        return _in_page()
     if not address:
         return Cluster().start()
     from course.services.external import ExternalServer
 
     return ExternalServer(address)
+
+
+def _in_page() -> Server:
+    try:
+        from course.services.pglite import PageServer
+    except ImportError as error:
+        raise ServiceError("PostgreSQL did not come into this page: check the connection and run the cell again; "
+                           f"if it stays so, run the lesson on your own machine ({error})") from error
+    return PageServer()
 
 
 def url(database: str | None = None, driver: str | None = "psycopg") -> str:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from course.proof import browser_runtime, chromium
+from course import runtime as page_runtime
+from course.proof import chromium
 
 
 # One Chromium a module, closed at its end: Playwright allows one of its sessions at a time in a thread,
@@ -19,4 +20,4 @@ def browser_process() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def runtime() -> Path:
-    return browser_runtime.assemble()
+    return page_runtime.assemble()

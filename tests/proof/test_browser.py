@@ -135,7 +135,7 @@ WRONG = {
     "other-class": (cell("other-class", "int('x')", [error("TypeError")], ["raises-exception"]),
                     ["stores TypeError, the page raises ValueError"]),
     "exit": (cell("exit", "import sys\nsys.exit(3)"), ["the page raises SystemExit"]),
-    "input": (cell("input", "input('name? ')"), ["the page raises RuntimeError", "input() cannot wait for you"]),
+    "input": (cell("input", "input('name? ')"), ["the page raises RuntimeError", "input() cannot wait for you here"]),
     "blocked": (cell("blocked", "from pyodide.http import pyfetch\ntry:\n"
                      f"    await pyfetch('{BLOCKED_URL}')\nexcept OSError:\n    pass"),
                 ["asked for http://192.0.2.1", "no request to another host"]),

@@ -3,22 +3,45 @@
 import builtins
 import sys
 from collections.abc import Callable
-from typing import NoReturn
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-from page import inline_threads
+from page import inline_threads, inputs
+from page.archives import Archives
 from page.cells import Cells, Outbox, Stream
 
 
-def start(emit: Callable[[str], object]) -> Cells:
-    """Join the streams of Python to `emit`, adapt to the page, and return what runs its cells."""
+@dataclass(frozen=True)
+class Python:
+    """What the worker talks to: the cells of the page and the archives that they import from."""
+
+    cells: Cells
+    archives: Archives
+
+
+def start(emit: Callable[[str], object], runtime: dict[str, Any], fetch_now: Callable[[str], Any],
+          ask: Callable[[str], Any] | None = None) -> Python:
+    """Join the streams of Python to `emit`, adapt to the page, and return what runs its cells.
+
+    `runtime` is the manifest; `fetch_now` gives the bytes of one of its files as JavaScript has them, blocking.
+    `ask` gives a promise of the answer to a prompt.
+    """
     outbox = Outbox(emit)
     sys.stdout = Stream("stdout", outbox)
     sys.stderr = Stream("stderr", outbox)
-    builtins.input = _no_input
+    builtins.input = inputs.Input(outbox, ask)
+    archives = Archives(runtime["archives"], runtime["modules"], partial(_bytes, fetch_now))
+    archives.install()
     inline_threads.install()
-    return Cells(sys.modules["__main__"].__dict__, outbox)
+    return Python(Cells(sys.modules["__main__"].__dict__, outbox), archives)
 
 
-def _no_input(prompt: object = "", /) -> NoReturn:
-    raise RuntimeError("input() cannot wait for you in the page: write the value into the cell, "
-                       "or run the lesson on your own machine")
+def _bytes(fetch_now: Callable[[str], Any], file: str) -> bytes:
+    """Return the bytes of a file. Raises OSError when it does not come."""
+    from pyodide.ffi import JsException
+
+    try:
+        return bytes(fetch_now(file).to_bytes())
+    except JsException as error:
+        raise OSError(str(error)) from error

