@@ -200,8 +200,9 @@ export class Cell {
     const { how, binder, hub } = this.page.info;
     const links = [[how, "How to run the course"], [binder, "Open the lesson on Binder"], [hub, "Open it on the class hub"]];
     const places = links.filter(([address]) => address).map(([address, words]) => make("li", {}, make("a", { href: address }, words)));
-    const why = "This cell uses threads, processes, sockets or a driver of the operating system. Python in a page has none of "
-      + "them; Python on a machine does. In the folder of the course, this command opens this page with a kernel:";
+    const why = "This cell needs what only an operating system has, such as threads, processes, sockets or its own event "
+      + "loop. Python in a page has none of them; Python on a machine does. In the folder of the course, this command opens "
+      + "this page with a kernel:";
     return this.#tell(make("p", {}, why), make("pre", {}, COMMAND), make("ul", {}, ...places));
   }
 
