@@ -45,9 +45,10 @@ def serve(session):
 
 @nox.session
 def site(session):
-    """Build the site into _build/html, every warning an error."""
+    """Build the site into _build/html with the page's own Python, every warning an error."""
     use(session, READ)
-    python(session, "-m", "course.site.build")
+    python(session, "-m", "course.runtime")
+    python(session, "-m", "course.site.build", "--runtime", "build/browser")
 
 
 @nox.session

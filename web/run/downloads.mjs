@@ -46,8 +46,8 @@ export class Downloads {
   }
 
   /**
-   * Fetch a file while this thread waits. Another address than get's: a request that is under way elsewhere
-   * in this thread would otherwise hold this one up for ever.
+   * Fetch a file while this thread waits. The address differs from that of `get`: a request of this thread
+   * that is under way for the same one would otherwise hold this one up for ever.
    * @param {string} file
    * @returns {Uint8Array} as it travelled
    */
