@@ -146,6 +146,22 @@ def test_many_lines_arrive_or_are_said_to_be_missing(lesson: Lesson) -> None:
     assert lesson.value("1") == "1"
 
 
+def test_the_token_is_in_no_request_and_nothing_is_refused_by_the_policy(lesson: Lesson) -> None:
+    seen: list[tuple[str, str]] = []
+    complaints: list[str] = []
+    lesson.page.on("request", lambda request: seen.append((request.url, str(request.headers))))
+    lesson.page.on("websocket", lambda channel: seen.append((channel.url, "")))
+    lesson.page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+    assert lesson.value("1") == "1"
+    assert lesson.js("kernel.restart()")["where"] == "kernel"
+    assert {url.split("/")[0] for url, _ in seen} == {"http:", "ws:"}
+    assert [url for url, headers in seen if lesson.server.token in url + headers] == []
+    kept = lesson.js("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href,"
+                     " document.referrer, document.documentElement.outerHTML])")
+    assert lesson.server.token not in kept
+    assert complaints == []
+
+
 # One kernel for each lesson
 
 def test_a_lesson_works_in_its_folder_also_after_a_restart(lesson: Lesson) -> None:
