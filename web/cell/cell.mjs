@@ -52,6 +52,7 @@ export class Cell {
       this.#mark("");
       return false;
     }
+    this.outputs = outputs;
     const { text } = this;
     const onStart = () => this.#mark("running");
     const result = await this.page.session.run({
@@ -61,6 +62,7 @@ export class Cell {
   }
 
   #say(outputs, message) {
+    if (this.outputs !== outputs) return; // a task of an earlier run that still prints
     this.#fresh();
     outputs.add(message);
   }
