@@ -4,6 +4,7 @@ import json
 import signal
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -183,10 +184,16 @@ def test_the_kernel_is_found_again_and_shared(lesson: Lesson, browser: Browser) 
     again.page.context.close()
 
 
-def test_another_page_s_cell_is_seen_to_run(lesson: Lesson, browser: Browser) -> None:
+def test_another_page_s_cell_is_seen_to_run(lesson: Lesson, browser: Browser, tmp_path: Path) -> None:
     other = Lesson(lesson.server, browser, lesson.path)
     lesson.js("kernel.start()")
-    other.js("() => { globalThis.slow = cell('import time\\ntime.sleep(60)'); }")
+    begun = tmp_path / "begun"
+    code = json.dumps(f"import time\nopen({str(begun)!r}, 'w').close()\ntime.sleep(60)")
+    other.js(f"() => {{ globalThis.slow = cell({code}); }}")
+    deadline = time.monotonic() + 60
+    while not begun.exists():  # an interrupt before that would find nothing to interrupt
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
     lesson.js("until(() => states.at(-1)[0] === 'busy')")
     assert lesson.js("kernel.interrupt()") == {"namesLost": False}
     assert other.js("slow")["status"] == "error"  # this page did not ask for it
