@@ -6,6 +6,9 @@ from typing import Any, Literal
 
 Status = Literal["pass", "fail", "skip", "error"]
 VERSION = 1
+# How a status is told to a learner, in the terminal and in Jupyter alike; and how much of what was printed is shown.
+WORDS: dict[Status, str] = {"pass": "pass", "fail": "WRONG", "error": "BROKE", "skip": "later"}
+OUTPUT_LINES = 12
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,13 @@ class Result:
     def points(self) -> int:
         """The points of the checks that pass."""
         return sum(check.points for check in self.checks if check.status == "pass")
+
+    @property
+    def summary(self) -> str:
+        """How many checks pass, in a sentence."""
+        if self.passed:
+            return "All checks pass."
+        return f"{sum(check.status == 'pass' for check in self.checks)} of {len(self.checks)} checks pass."
 
     def to_json(self) -> dict[str, Any]:
         """Return the data as `json` writes it, with the version of this form."""

@@ -5,13 +5,11 @@ from html import escape
 
 from course.check.exercise import Exercise
 from course.check.progress import Seen
-from course.check.results import CheckResult, Result
+from course.check.results import OUTPUT_LINES, WORDS, CheckResult, Result
 from course.lesson.output import Bundle, block
 
-WORDS = {"pass": "pass", "fail": "WRONG", "error": "BROKE", "skip": "later"}
 # The word says it all; the line beside it only helps the eye, and shows on light and on dark.
 _EDGES = {"pass": "#2da44e", "fail": "#d1242f", "error": "#d1242f", "skip": "#8c959f"}
-OUTPUT_LINES = 12
 
 
 def standing(seen: Seen, task: Exercise) -> str:
@@ -39,7 +37,7 @@ def _html(outcome: Result) -> Iterator[str]:
     for check in outcome.checks:
         problem = "".join(_problem_html(check)) if check is outcome.first_problem else ""
         yield _line(check.status, f"<strong>{WORDS[check.status]}</strong>&ensp;{escape(check.title)}{problem}")
-    yield f'<p style="margin: 0.6em 0"><strong>{escape(_sum(outcome))}</strong></p>'
+    yield f'<p style="margin: 0.6em 0"><strong>{escape(outcome.summary)}</strong></p>'
 
 
 def _line(status: str, content: str) -> str:
@@ -76,7 +74,7 @@ def _plain(outcome: Result) -> Iterator[str]:
         yield f"{WORDS[check.status]:5}  {check.title}"
         if check is outcome.first_problem:
             yield from (f"       {line}" for part in _problem_plain(check) for line in part.splitlines())
-    yield f"\n{_sum(outcome)}"
+    yield f"\n{outcome.summary}"
 
 
 def _problem_plain(check: CheckResult) -> Iterator[str]:
@@ -102,9 +100,3 @@ def _printed(text: str) -> tuple[str, str]:
     left_out = len(lines) - OUTPUT_LINES
     heading = "your code printed" + (f" ({left_out} lines before these)" if left_out > 0 else "") + ":"
     return heading, "\n".join(lines[-OUTPUT_LINES:])
-
-
-def _sum(outcome: Result) -> str:
-    if outcome.passed:
-        return "All checks pass."
-    return f"{sum(check.status == 'pass' for check in outcome.checks)} of {len(outcome.checks)} checks pass."

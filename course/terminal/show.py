@@ -11,11 +11,9 @@ from rich.text import Text
 
 from course.check.exercise import Exercise
 from course.check.progress import Seen
-from course.check.results import CheckResult, Result
+from course.check.results import OUTPUT_LINES, WORDS, CheckResult, Result
 
-WORDS = {"pass": ("pass ", "green"), "fail": ("WRONG", "bold red"), "error": ("BROKE", "bold red"),
-         "skip": ("later", "dim")}
-OUTPUT_LINES = 12
+STYLES = {"pass": "green", "fail": "bold red", "error": "bold red", "skip": "dim"}
 
 
 def console(stderr: bool = False) -> Console:
@@ -37,10 +35,9 @@ def result(outcome: Result, exercise: Exercise) -> RenderableType:
         return Group(Text(outcome.message, "bold red"), *_output(outcome.output))
     lines = Table.grid(padding=(0, 2, 0, 0))
     for check in outcome.checks:
-        word, style = WORDS[check.status]
         more = _problem(check, exercise) if check is outcome.first_problem else ()
-        lines.add_row(Text(word, style), Group(check.title, *more))
-    return Group(lines, Text(), _sum(outcome))
+        lines.add_row(Text(f"{WORDS[check.status]:5}", STYLES[check.status]), Group(check.title, *more))
+    return Group(lines, Text(), Text(outcome.summary, "bold green" if outcome.passed else "bold"))
 
 
 def _problem(check: CheckResult, exercise: Exercise) -> Iterator[RenderableType]:
@@ -59,13 +56,6 @@ def _output(text: str) -> Iterator[RenderableType]:
     if lines:
         yield Text("your code printed" + (" (this is the end of it)" if len(lines) > OUTPUT_LINES else "") + ":", "dim")
         yield Padding(Text("\n".join(lines[-OUTPUT_LINES:])), (0, 0, 0, 2))
-
-
-def _sum(outcome: Result) -> Text:
-    passed = sum(check.status == "pass" for check in outcome.checks)
-    if outcome.passed:
-        return Text("All checks pass.", "bold green")
-    return Text(f"{passed} of {len(outcome.checks)} checks pass.", "bold")
 
 
 def overview(exercises: Sequence[Exercise], seen: Sequence[Seen]) -> RenderableType:

@@ -1,11 +1,13 @@
 """What is said, and how it is written so that it cannot become anything else."""
 
 import errno
+import io
 
 import pytest
 from markdown_it import MarkdownIt
+from rich.console import Console
 
-from course.check.results import CheckResult, of_checks
+from course.check.results import WORDS, CheckResult, of_checks
 from course.lesson import faults, output, results
 from course.terminal import show
 
@@ -13,8 +15,18 @@ HOSTILE = "a*b*_c_ `d` <b>e</b> [f](g) # h & \\i"
 
 
 def test_jupyter_and_terminal_use_the_same_words():
-    assert {status: word.strip() for status, (word, _) in show.WORDS.items()} == results.WORDS
-    assert show.OUTPUT_LINES == results.OUTPUT_LINES
+    printed = "".join(f"line {number}\n" for number in range(20))
+    checks = [CheckResult(status, f"it is {status}", status=status, output=printed) for status in WORDS]
+    outcome = of_checks("lesson/mine", tuple(checks))
+    terminal = Console(width=100, file=io.StringIO())
+    terminal.print(show.result(outcome, None))
+    said = [line.strip() for line in terminal.file.getvalue().splitlines()]
+    told = [line.strip() for line in results.checked(outcome)["text/plain"].splitlines()]
+    for words in (*(f"{WORDS[status]:5}  it is {status}" for status in WORDS), "line 19", "1 of 4 checks pass."):
+        assert words in said
+        assert words in told
+    assert said.count("line 8") == told.count("line 8") == 1
+    assert "line 7" not in (*said, *told)
 
 
 @pytest.mark.parametrize("text", ["plain", "```", "a\n````\nb", "~~~\n```python\n"])

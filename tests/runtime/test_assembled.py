@@ -1,6 +1,7 @@
 """What the page's Python is assembled from."""
 
 import gzip
+import importlib.util
 import io
 import json
 from pathlib import Path
@@ -9,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 from packaging.requirements import Requirement
 
-from course.runtime import RuntimeBuildError, archive, assemble, bytecode, npm, page_packages, parts, wheels
+from course.runtime import RuntimeBuildError, archive, assemble, bytecode, npm, parts, wheels
 from course.runtime.assembly import files_of
 from course.runtime.wheels import Package
 
@@ -88,6 +89,15 @@ def test_shared_objects_are_unpacked_and_have_their_bytecode_where_python_looks(
 
 def test_no_list_of_packages_on_another_host_is_offered(runtime):
     assert manifest(runtime)["lock"]["packages"] == {}
+
+
+def page_packages(sources, found):
+    """What the worker itself would fetch for these cells: its own module, loaded here."""
+    spec = importlib.util.spec_from_file_location("archives", ROOT / "web" / "run" / "archives.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    known = module.Archives(found["archives"], found["modules"], fetch_now=None)
+    return list(dict.fromkeys(name for source in sources for name in known.asked(source)))
 
 
 def test_a_page_gets_what_its_imports_need(runtime):
