@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
 BUNDLES = Path("build") / "scripts"
-ENTRIES = {"cells": "web/cell/page.mjs", "jupyter": "web/run/jupyter.mjs"}  # name of the bundle -> its first module
+ENTRIES = {"cells": "web/cell/page.mjs", "jupyter": "web/run/jupyter.mjs", "progress": "web/progress/page.mjs",
+           "quiz": "web/quiz.mjs"}  # name of the bundle -> its first module
 PUBLISHED = BUNDLES / "static"  # becomes part of _static
 FIRST = "run/cells.mjs"
 STYLE = "cells.css"

@@ -2,12 +2,7 @@
 // which explains them; tests/check/progress_vectors.json holds both to them. Documents are those that
 // course/check/progress_text.py reads: {version, items: {address: {reset: {field: value}}}}, empty fields left out.
 
-export const VERSION = 1;
-
-const EMPTY = {
-  started: "", first_passed: "", last_passed: "", hash: "", attempts: 0, hints: 0, missed: "", recovered: 0,
-  text: "", text_at: "", revision: 0, undone: false,
-};
+import { EMPTY, VERSION } from "./form.mjs";
 
 const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -38,9 +33,9 @@ function mergeEpochs(a, b) {
 }
 
 // An own property only: "constructor" is an address like any other.
-const get = (object, key) => (Object.hasOwn(object, key) ? object[key] : {});
-const full = (epoch) => ({ ...EMPTY, ...epoch });
-const said = (epoch) => Object.fromEntries(Object.entries(epoch).filter(([name, value]) => value !== EMPTY[name]));
+export const get = (object, key) => (Object.hasOwn(object, key) ? object[key] : {});
+export const full = (epoch) => ({ ...EMPTY, ...epoch });
+export const said = (epoch) => Object.fromEntries(Object.entries(epoch).filter(([name, value]) => value !== EMPTY[name]));
 
 function union(a, b, join) {
   const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
@@ -53,7 +48,7 @@ export function merge(a, b) {
     if (version !== VERSION) throw new RangeError(`progress of version ${version}, this page reads ${VERSION}`);
   }
   const items = union(a.items, b.items, (one, other) =>
-    union(one, other, (epoch, twin) => said(mergeEpochs(full(epoch), full(twin)))));
+    (one === other ? one : union(one, other, (epoch, twin) => said(mergeEpochs(full(epoch), full(twin))))));
   return { version: VERSION, items };
 }
 
@@ -67,10 +62,16 @@ function younger(epoch, since) {
   return kept;
 }
 
+/** Return the time of the latest reset that was not undone; empty when there is none. */
+export function inForce(epochs) {
+  return Object.keys(epochs).filter((reset) => !epochs[reset].undone).sort().at(-1) ?? "";
+}
+
 /** Return what to show of an address: {status, first_passed, ..., reset}; empty text means never, or nothing. */
 export function seen(document, address) {
-  const epochs = Object.entries(get(document.items, address)).map(([reset, epoch]) => [reset, full(epoch)]);
-  const since = epochs.filter(([, epoch]) => !epoch.undone).map(([reset]) => reset).sort().at(-1) ?? "";
+  const found = get(document.items, address);
+  const since = inForce(found);
+  const epochs = Object.entries(found).map(([reset, epoch]) => [reset, full(epoch)]);
   const counted = epochs.filter(([reset]) => reset >= since).map(([, epoch]) => epoch);
   const attempts = Math.max(0, ...counted.map((epoch) => epoch.attempts));
   const hints = Math.max(0, ...counted.map((epoch) => epoch.hints));

@@ -49,14 +49,14 @@ export function cookie(name, cookies) {
  * @returns {Promise<{status: number, etag: string, body: any}>} body: the JSON of the answer, null when it has none.
  * Answers like 404 and 409 are returned too. Throws ServerGone.
  */
-export async function api(base, path, { method = "GET", body, headers = {} } = {}) {
+export async function api(base, path, { method = "GET", body, headers = {}, keepalive = false } = {}) {
   const url = new URL(path, new URL(base, location.href));
   const sent = { "X-XSRFToken": cookie("_xsrf", document.cookie), ...headers };
   if (body !== undefined) sent["Content-Type"] = "application/json";
   let response;
   let answer;
   try {
-    response = await fetch(url, { method, credentials: "same-origin", headers: sent, cache: "no-store",
+    response = await fetch(url, { method, credentials: "same-origin", headers: sent, cache: "no-store", keepalive,
       body: body === undefined ? undefined : JSON.stringify(body) });
     answer = await response.text();
   } catch {
