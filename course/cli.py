@@ -37,6 +37,9 @@ def _parser() -> argparse.ArgumentParser:
     prove.add_argument("addresses", nargs="*", metavar="ADDRESS", help="a lesson, LESSON/EXERCISE or LESSON/quiz")
     prove.set_defaults(run=_prove)
 
+    doctor = commands.add_parser("doctor", help="look at this machine, and say what to do where lessons cannot run")
+    doctor.set_defaults(run=_doctor)
+
     new = commands.add_parser("new", help="start a lesson, an exercise or a quiz from the template")
     new.add_argument("kind", choices=["lesson", "exercise", "quiz"])
     new.add_argument("address", help="tiers/1_foundations/threads_gil, threads_gil/count_turns, or threads_gil")
@@ -63,6 +66,14 @@ def _prove(arguments: argparse.Namespace, root: Path) -> int:
     from course.proof import prove
     try:
         return prove.command(root, arguments.addresses)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _doctor(arguments: argparse.Namespace, root: Path) -> int:
+    from course.proof import doctor
+    try:
+        return doctor.command(root)
     except KeyboardInterrupt:
         return 130
 

@@ -120,6 +120,11 @@ class CourseKernels(AsyncMappingKernelManager):
         return [model for model in super().list_kernels()  # type: ignore[no-untyped-call]
                 if model["id"] not in self._hidden()]
 
+    async def cull_kernel_if_idle(self, kernel_id: str) -> None:
+        """End a kernel that nobody uses; not the one that is still being made ready, on a machine that is busy."""
+        if kernel_id != self._starting:
+            await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call]
+
     async def _warm(self) -> None:
         log = self._open_log()
         self._starting = kernel_id = self.new_kernel_id()
