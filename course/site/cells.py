@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import quote
 
 import yaml
 from docutils import nodes
@@ -62,10 +63,20 @@ def describe(app: Sphinx, docname: str) -> dict[str, Any]:
         "runtime": to_root + RUNTIME,
         "kernel": None,  # our local server says where its kernels are: data-course-server on <html>
         "how": app.builder.get_relative_uri(docname, glance.HOW_TO_RUN) if how else None,
-        "binder": app.config.course_binder or None,
-        "hub": app.config.course_hub or None,
+        **elsewhere_to_run(app.config.course_binder, app.config.course_hub, docname),
         "files": [{"path": name, "url": name} for name in _files(Path(app.env.doc2path(docname)))],
     }
+
+
+def elsewhere_to_run(binder: str, hub: str, docname: str) -> dict[str, str | None]:
+    """Return where this very page opens with a kernel of its own; None where `_config.yml` names no such place.
+
+    `binder` is a repository's address on a Binder service (https://mybinder.org/v2/gh/OWNER/NAME/HEAD), `hub` that of
+    a JupyterHub. Sources: BinderHub's `urlpath`, JupyterHub's `/hub/user-redirect/`.
+    """
+    page = f"course/{docname}.html"
+    return {"binder": f"{binder.rstrip('/')}?urlpath={quote(page, safe='')}" if binder else None,
+            "hub": f"{hub.rstrip('/')}/hub/user-redirect/{quote(page)}" if hub else None}
 
 
 def _files(notebook: Path) -> list[str]:
@@ -108,5 +119,7 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Mark cells when pages are written, after all that replaces their parts; publish at the end."""
+    for place in ("course_binder", "course_hub"):  # see `elsewhere_to_run`
+        app.add_config_value(place, "", "html", str)
     app.connect("doctree-resolved", mark, priority=700)
     app.connect("build-finished", publish, priority=950)

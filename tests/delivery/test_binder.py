@@ -73,3 +73,11 @@ def test_a_copied_list_is_not_taken_for_the_lock(root: Path, tmp_path: Path) -> 
     folder = partial_checkout(root, tmp_path)
     (folder / "binder/requirements.txt").write_text("fastapi==0.1\n", encoding="utf-8")
     assert folder / "requirements.txt" not in installed_files(folder, dry_run(folder))
+
+
+def test_binder_builds_the_pages_and_serves_them(root: Path, checkout: Path, dockerfile: str) -> None:
+    script = checkout / "binder" / "postBuild"
+    assert "./binder/postBuild" in dockerfile
+    assert os.access(script, os.X_OK)
+    subprocess.run(["bash", "-n", script], check=True)
+    assert (root / "binder" / "jupyter_server_config.py").is_file()

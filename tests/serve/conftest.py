@@ -8,42 +8,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-import made_up
 import pytest
 from local_server import LINE, Server
+from made_up import build_site
 
-PAGE = "<!DOCTYPE html>\n<html lang='en'><head><title>{0}</title></head><body><h1>{0}</h1>{1}</body></html>\n"
-NOTEBOOK = """{"cells": [{"cell_type": "code", "execution_count": null, "id": "a1", "metadata": {}, "outputs": [],
- "source": ["print(6 * 7)"]}], "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python",
- "name": "python3"}}, "nbformat": 4, "nbformat_minor": 5}
-"""
 HOSTILE_CONFIG = ("c.ServerApp.allow_origin = '*'\nc.ServerApp.disable_check_xsrf = True\n"
                   "c.ServerApp.allow_remote_access = True\nc.ServerApp.terminals_enabled = True\n")
-
-
-def build_site(root: Path) -> Path:
-    """Write a made-up repository with a built site below `root` and return its root."""
-    files = {
-        "_toc.yml": "format: jb-book\nroot: tiers/demo\n",
-        "secret.txt": "not part of the site",
-        "secret.html": "not part of the site",
-        "tiers/demo.ipynb": NOTEBOOK,
-        "tiers/beside.py": "answer = 42\n",
-        "_build/html/index.html": PAGE.format("Home", '<script src="_static/page.js"></script>'),
-        "_build/html/tiers/index.html": PAGE.format("Tiers", ""),
-        "_build/html/_static/page.js": "document.body.dataset.script = 'ran'\n",
-        "_build/html/_static/page.mjs": "export const ready = true\n",
-        "_build/html/_static/page.css": "body { margin: 0 }\n",
-        "_build/html/_static/code.wasm": "\0asm\1\0\0\0",
-        "_build/html/tiers/demo.html": PAGE.format("Demo", ""),
-    }
-    scripts = Path(__file__).parents[2] / "web" / "run"
-    files |= made_up.FILES | {f"_build/html/_static/run/{path.name}": path.read_text(encoding="utf-8")
-                              for path in scripts.glob("jupyter*.mjs")}
-    for name, text in files.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text, encoding="utf-8")
-    return root
 
 
 def hostile_home(home: Path) -> Path:

@@ -32,8 +32,13 @@ def test_the_static_policy_is_the_server_s_but_for_what_a_meta_cannot_hold() -> 
     served = POLICY.split("; ")
     assert policy.policy().split("; ") == [rule for rule in served if not rule.startswith("frame-ancestors")]
     assert "connect-src" not in policy.policy()
-    assert policy.policy(("https://hub.example/a", "https://binder.example")).endswith(
-        "connect-src 'self' https://binder.example https://hub.example wss://binder.example wss://hub.example")
+
+
+def test_a_page_opens_as_itself_on_a_hub_and_on_binder() -> None:
+    found = cells.elsewhere_to_run("https://binder.example/v2/gh/o/r/HEAD/", "https://hub.example/", "tiers/1_a/b")
+    assert found == {"binder": "https://binder.example/v2/gh/o/r/HEAD?urlpath=course%2Ftiers%2F1_a%2Fb.html",
+                     "hub": "https://hub.example/hub/user-redirect/course/tiers/1_a/b.html"}
+    assert cells.elsewhere_to_run("", "", "tiers/1_a/b") == {"binder": None, "hub": None}
 
 
 def test_the_table_has_the_commonest_exceptions_once_each_and_in_plain_words() -> None:

@@ -7,7 +7,7 @@ import { Saved } from "./saved.mjs";
 import { Session } from "./session.mjs";
 import { bytes } from "./words.mjs";
 
-const PLACES = { browser: "in this page", kernel: "on your machine" };
+const PLACES = { browser: "in this page", kernel: "on your machine", hub: "on this server" };
 const MEMORY = 250e6; // bytes that Python with a lesson's packages takes in a tab, measured in Chromium
 
 /** Return what the page says about itself, with addresses made absolute. */
@@ -17,6 +17,11 @@ function read() {
   return { ...info, root: absolute(info.root), runtime: absolute(info.runtime), how: absolute(info.how),
     kernel: info.kernel ?? document.documentElement.dataset.courseServer ?? null,
     files: info.files.map(({ path, url }) => ({ path, url: absolute(url) })) };
+}
+
+/** In words, where code runs: a kernel at an address of its own, as on a hub or Binder, is not on this machine. */
+function place(where, { kernel }) {
+  return PLACES[where === "kernel" && kernel !== "/" ? "hub" : where];
 }
 
 function storage() {
@@ -146,7 +151,7 @@ class Page {
     this.where = where;
     this.#keep("where", where);
     await this.session.use(this.#opener());
-    this.announce(`Code now runs ${PLACES[where]}.`);
+    this.announce(`Code now runs ${place(where, this.info)}.`);
   }
 
   announce(words) {
@@ -163,14 +168,23 @@ class Page {
       this.stopButton, this.restartButton);
     document.querySelector("article").append(this.bar);
     const glance = document.querySelector(".at-a-glance");
-    glance?.append(make("p", { class: "run-note" }, "Press Run under a cell: it runs ", this.#choice(), ". Change it, break it, reset it."));
+    const elsewhere = this.where === "browser" ? this.#elsewhere() : [];
+    glance?.append(make("p", { class: "run-note" }, "Press Run under a cell: it runs ", this.#choice(),
+      ". Change it, break it, reset it.", ...elsewhere));
     this.choices = [...document.querySelectorAll(".run-choice")];
+  }
+
+  /** Links to this page where it has a kernel. */
+  #elsewhere() {
+    const { binder, hub } = this.info;
+    const link = (address, words) => (address ? [" ", make("a", { href: address }, words)] : []);
+    return [...link(hub, "Open it on the class hub."), ...link(binder, "Open it on Binder.")];
   }
 
   /** Where code runs: a choice where there is one, else words. */
   #choice() {
-    if (this.places.length < 2) return make("span", { class: "run-choice" }, PLACES[this.where]);
-    const options = this.places.map((place) => make("option", { value: place }, PLACES[place]));
+    if (this.places.length < 2) return make("span", { class: "run-choice" }, place(this.where, this.info));
+    const options = this.places.map((where) => make("option", { value: where }, place(where, this.info)));
     const select = make("select", { class: "run-choice", "aria-label": "Where code runs" }, ...options);
     select.addEventListener("change", () => this.choose(select.value));
     return select;
