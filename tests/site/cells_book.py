@@ -29,6 +29,7 @@ CELLS = {
     "last": book.code('print("end")', book.stream("end\n")),
     "figure": book.code(FIGURE),
     "html": book.code(WRITES),
+    "asks": book.code('name = input("Who?")\nprint("Hello,", name)'),
     "silent": book.code("quiet = 1"),
 }
 NUMBER = {name: number for number, name in enumerate(CELLS, 1)}

@@ -232,6 +232,21 @@ def test_pictures_are_in_the_page_and_html_is_harmless(lesson: Lesson) -> None:
     assert lesson.page.locator("body").is_visible()
 
 
+def test_a_cell_that_asks_gets_the_line_that_was_typed(lesson: Lesson) -> None:
+    lesson.press("asks", "Run")
+    field = lesson.cell("asks").get_by_role("textbox", name="Who?")
+    expect(field).to_be_focused(timeout=SLOW)
+    lesson.page.keyboard.type("Ann")
+    lesson.page.keyboard.press("Enter")
+    expect(lesson.state("asks")).to_contain_text("Run 1")
+    assert lesson.output("asks").inner_text().splitlines() == ["Who? Ann", "Hello, Ann"]
+    lesson.press("asks", "Run")
+    expect(field).to_be_focused()
+    lesson.press("asks", "Stop")
+    expect(lesson.state("asks")).to_contain_text("stopped", timeout=SLOW)
+    assert lesson.output("asks").inner_text() == "Who?"
+
+
 def test_by_keyboard_alone(lesson: Lesson) -> None:
     keys = lesson.page.keyboard
     lesson.cell("first").get_by_role("button", name="Run", exact=True).focus()

@@ -37,6 +37,8 @@ export class Outputs {
   finish() {
     clearTimeout(this.#timer);
     this.#render();
+    const asking = this.place.querySelectorAll("form[data-prompt]"); // nobody listens any more
+    for (const form of asking) form.replaceChildren(form.dataset.prompt);
   }
 
   #render() {
@@ -120,12 +122,15 @@ function display({ data, metadata }) {
 
 const joined = (text) => [text].flat().join("");
 
-function input({ prompt, reply }) {
-  const field = make("input", { type: "text", autocomplete: "off", "aria-label": prompt || "The program asks for a line" });
-  const form = make("form", { class: "output asked" }, make("label", {}, prompt, " ", field), button("Send", () => {}, { type: "submit" }));
+function input({ prompt, password, reply }) {
+  const field = make("input", { type: password ? "password" : "text", autocomplete: "off",
+    "aria-label": prompt || "The program asks for a line" });
+  const form = make("form", { class: "output asked", "data-prompt": prompt }, make("label", {}, prompt, " ", field),
+    button("Send", () => {}, { type: "submit" }));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    form.replaceChildren(make("span", {}, `${prompt} ${field.value}`));
+    delete form.dataset.prompt;
+    form.replaceChildren(password ? prompt : `${prompt} ${field.value}`);
     reply(field.value);
   });
   requestAnimationFrame(() => field.focus({ preventScroll: false }));
