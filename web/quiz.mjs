@@ -1,5 +1,8 @@
 // A question of the page: judged where it stands, in the words of course/check/quiz_verdict.py, whose rules these are;
 // tests/site/test_quizzes.py holds both to the same answers. Without this module the answers stand folded in the page.
+// What the reader answers is recorded in her progress, and shown again when she comes back.
+
+import { store } from "./progress/store.mjs";
 
 const QUOTES = /^['"`\u2018\u2019\u201c\u201d]+|['"`\u2018\u2019\u201c\u201d]+$/gu; // around a keyword, as in a text
 // White space as Python's str.split knows it, which is not quite JavaScript's \s.
@@ -84,6 +87,9 @@ function copied(element) {
 
 const mark = (right) => make("span", { "aria-hidden": "true", class: "sign" }, right ? "\u2713" : "\u00d7");
 
+/** Loaded when the reader begins to answer. */
+const changes = () => import("./progress/changes.mjs");
+
 class CourseQuiz extends (globalThis.HTMLElement ?? Object) {
   connectedCallback() {
     if (this.form) return; // moved within the page
@@ -92,10 +98,17 @@ class CourseQuiz extends (globalThis.HTMLElement ?? Object) {
     this.status = this.querySelector(".quiz-verdict");
     this.again = this.querySelector(".quiz-again");
     this.items = [...this.querySelectorAll(".quiz-answers [data-option]")];
+    this.address = this.dataset.question.replace("/", "/quiz/"); // in the progress document
+    this.order = this.entries;
+    this.old = make("button", { type: "button", class: "quiz-button quiz-old", hidden: "" }, "Show my answer");
+    this.old.addEventListener("click", () => { this.restore(); this.status.tabIndex = -1; this.status.focus(); });
+    this.again.after(this.old);
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.check(); });
-    this.form.addEventListener("input", () => this.clear());
+    this.form.addEventListener("input", () => { this.touched = true; this.clear(); changes().catch(() => {}); });
     this.form.addEventListener("click", (event) => this.clicked(event.target));
     this.again.addEventListener("click", () => this.tryAgain());
+    store.subscribe(() => this.look());
+    this.look();
   }
 
   /** The question as data, from the answers that stand in the page. */
@@ -114,21 +127,88 @@ class CourseQuiz extends (globalThis.HTMLElement ?? Object) {
 
   get entries() { return [...this.form.querySelectorAll(".quiz-entries > li")]; }
 
+  /** Judge what the reader has put in, and record it: once, however often the button is pressed. */
   check() {
-    const found = verdict(this.question, this.answer);
-    const answered = this.dataset.kind === "text" ? normalised(this.answer) !== "" : found.chosen.length > 0;
-    const last = answered && this.dataset.folds !== undefined; // the output is about to be seen
-    const headline = make("p", { class: "quiz-headline" }, ...(answered ? [mark(found.right), " "] : []));
-    headline.append(make("strong", {}, found.words));
-    this.status.replaceChildren(headline, ...this.told(found, last));
-    this.status.dataset.verdict = found.right ? "right" : answered ? "wrong" : "open";
-    this.again.hidden = !answered || found.right || last || this.dataset.kind === "order";
-    if (!last) return;
-    this.fieldset.disabled = true;
-    this.form.querySelector(".quiz-check").hidden = true;
-    document.getElementById(this.dataset.folds).open = true;
+    const judged = ["right", "wrong"].includes(this.status.dataset.verdict);
+    const { found, given } = this.judge();
+    this.touched = false;
+    if (given && !judged) {
+      const kept = [this.answer].flat().join(" ");
+      this.shown = kept;
+      this.keep(found.right, kept);
+    }
+    if (!given || this.dataset.folds === undefined) return;
     this.status.tabIndex = -1;
     this.status.focus({ preventScroll: true });
+  }
+
+  async keep(right, kept) {
+    try {
+      const { answered } = await changes();
+      store.record((document, at) => answered(document, this.address, at, right, kept));
+    } catch {
+      this.status.append(make("p", { class: "quiz-when" }, "This answer could not be kept: check the connection, then answer again."));
+    }
+  }
+
+  /** Say what is right or wrong with the answer in the form. */
+  judge() {
+    const found = verdict(this.question, this.answer);
+    const given = this.dataset.kind === "text" ? normalised(this.answer) !== "" : found.chosen.length > 0;
+    const last = given && this.dataset.folds !== undefined; // the output is about to be seen
+    const headline = make("p", { class: "quiz-headline" }, ...(given ? [mark(found.right), " "] : []));
+    headline.append(make("strong", {}, found.words));
+    this.status.replaceChildren(headline, ...this.told(found, last));
+    this.status.dataset.verdict = found.right ? "right" : given ? "wrong" : "open";
+    this.again.hidden = !given;
+    this.old.hidden = true;
+    if (last) this.fold(true);
+    return { found, given };
+  }
+
+  /** Show the output that a prediction is about, or ask for the prediction again. */
+  fold(open) {
+    this.fieldset.disabled = open;
+    this.form.querySelector(".quiz-check").hidden = open;
+    document.getElementById(this.dataset.folds).open = open;
+  }
+
+  /** Show what was answered before, or elsewhere; never over what the reader is about to answer. */
+  look() {
+    const { text, text_at } = store.seen(this.address);
+    if (this.touched || text === (this.shown ?? "")) return;
+    if (text_at) this.restore();
+    else this.empty(); // it was reset
+  }
+
+  /** Put the kept answer into the form, with its verdict; nothing that a reader hears or that takes the focus. */
+  restore() {
+    const { text, text_at } = store.seen(this.address);
+    this.shown = text;
+    this.touched = false;
+    if (!this.fill(text)) return;
+    this.status.setAttribute("aria-live", "off");
+    this.judge();
+    const day = new Date(text_at).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
+    this.status.append(make("p", { class: "quiz-when" }, `You answered on ${day}.`));
+  }
+
+  /** Return whether the form holds the kept answer now: a question may have lost options since. */
+  fill(kept) {
+    if (this.dataset.kind === "text") {
+      this.form.querySelector("input").value = kept;
+      return true;
+    }
+    const ids = kept.split(" ");
+    if (this.dataset.kind === "order") {
+      const entries = ids.map((id) => this.entries.find(({ dataset }) => dataset.option === id)).filter(Boolean);
+      if (new Set(entries).size !== this.entries.length) return false;
+      this.form.querySelector(".quiz-entries").append(...entries);
+      return true;
+    }
+    const inputs = [...this.form.querySelectorAll("input")];
+    for (const input of inputs) input.checked = ids.includes(input.value);
+    return inputs.some(({ checked }) => checked);
   }
 
   /** The feedback of what was chosen; the right answer and the explanation once they spoil nothing. */
@@ -160,13 +240,24 @@ class CourseQuiz extends (globalThis.HTMLElement ?? Object) {
   clear() {
     this.status.replaceChildren();
     delete this.status.dataset.verdict;
+    this.status.removeAttribute("aria-live");
     this.again.hidden = true;
   }
 
+  /** Empty the form. What was answered stays recorded until there is another answer, and can be seen again. */
   tryAgain() {
+    this.empty();
+    this.touched = true;
+    this.old.hidden = false;
+    this.form.querySelector("input, .quiz-entries button").focus();
+  }
+
+  empty() {
+    this.shown = "";
     this.form.reset();
+    this.form.querySelector(".quiz-entries")?.append(...this.order);
     this.clear();
-    this.form.querySelector("input").focus();
+    if (this.dataset.folds !== undefined) this.fold(false);
   }
 
   clicked(target) {
@@ -181,6 +272,7 @@ class CourseQuiz extends (globalThis.HTMLElement ?? Object) {
   /** Move an entry up or down by one place; the button keeps the focus, and the new place is said. */
   move(entry, step, button) {
     const place = this.entries.indexOf(entry) + step;
+    this.touched = true;
     this.clear();
     if (place >= 0 && place < this.entries.length) {
       if (step < 0) entry.previousElementSibling.before(entry);

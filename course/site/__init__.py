@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 PIECES = ("problems", "inputs", "theme", "sidebar", "description", "formulas", "pictures", "glance", "lesson_role",
-          "glossary", "titles", "elements", "placing", "exercises", "quizzes", "folds", "policy", "scripts", "cells")
+          "glossary", "titles", "elements", "placing", "exercises", "quizzes", "folds", "policy", "scripts", "cells", "progress")
 
 
 def setup(app: Sphinx) -> dict[str, object]:

@@ -80,9 +80,7 @@ class Placing(SphinxDirective):
 
     def anchor(self, prefix: str) -> str:
         """Return the page's id for what is placed: short for its own lesson, with the lesson's name for others."""
-        lesson, _, name = self.address.partition("/")
-        own = lesson == PurePosixPath(self.env.docname).name
-        return f"{prefix}-{name}" if own else f"{prefix}-{lesson}-{name}"
+        return anchor(self.env.docname, prefix, self.address)
 
     def report(self, error: Exception | str, remedy: str = "") -> None:
         """Note what is wrong: an error that names its own file as it is, another one at the place of the call."""
@@ -92,6 +90,12 @@ class Placing(SphinxDirective):
             return
         for line in str(error).splitlines():
             found.tell(line.replace(f"{self.env.srcdir}{os.sep}", ""))
+
+
+def anchor(docname: str, prefix: str, address: str) -> str:
+    """Return the id that what has this address has on the page: short for the page's own lesson."""
+    lesson, _, name = address.partition("/")
+    return f"{prefix}-{name}" if lesson == PurePosixPath(docname).name else f"{prefix}-{lesson}-{name}"
 
 
 def of(env: BuildEnvironment) -> dict[str, list[Placed]]:

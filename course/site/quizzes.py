@@ -1,6 +1,7 @@
 """Cells `quiz("lesson/question")` and `predict("lesson/question")` as native forms, with answers for who has no script.
 
 The page holds everything that web/quiz.mjs needs to judge and to explain, in the folded answers: it fetches nothing.
+Without that script, which is bundled from `web/`, the answers are read there.
 """
 
 from pathlib import Path
@@ -11,12 +12,12 @@ from sphinx.application import Sphinx
 
 from course.check import placed, predict_answer
 from course.check.quiz_model import Question, Quiz, QuizError
-from course.site import elsewhere, placing, quiz_form
+from course.site import elsewhere, placing, quiz_form, scripts
 from course.site.elements import make
 from course.site.placing import Placing
 
 ANCHOR = "quiz"
-SCRIPT = "web/quiz.mjs"
+SCRIPT = "run/quiz.mjs"
 
 
 class QuizDirective(Placing):
@@ -87,14 +88,14 @@ def _answered(directive: Placing, lesson: str) -> Quiz:
     return found
 
 
-def script(app: Sphinx, config: Any) -> None:
-    """Publish the module beside the other static files."""
-    config.html_static_path = [*config.html_static_path, SCRIPT]
+def script(app: Sphinx) -> None:
+    """Let pages with a question load the script, where it was made."""
+    if scripts.are_there(app):
+        app.add_js_file(SCRIPT, type="module")
 
 
 def setup(app: Sphinx) -> None:
     """Register the directives, and the module for pages with a question."""
-    app.connect("config-inited", script)
+    app.connect("builder-inited", script)
     app.add_directive("course-quiz", QuizDirective)
     app.add_directive("course-predict", PredictDirective)
-    app.add_js_file(Path(SCRIPT).name, type="module")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 BUNDLES = Path("build") / "scripts"
 ENTRIES = {"cells": "web/cell/page.mjs", "jupyter": "web/run/jupyter.mjs", "progress": "web/progress/page.mjs",
            "quiz": "web/quiz.mjs"}  # name of the bundle -> its first module
+RECORD = "made.json"  # what the bundles were made from
 PUBLISHED = BUNDLES / "static"  # becomes part of _static
 FIRST = "run/cells.mjs"
 STYLE = "cells.css"
@@ -42,7 +43,7 @@ def bundle(root: Path) -> Path:
     A book without `web/cell` has no such scripts: the folder is then returned as it is.
     """
     out, state = root / BUNDLES, fingerprint(root)
-    record = out / "made.json"
+    record = out / RECORD
     if not (root / ENTRIES["cells"]).is_file() or _made(record) == state:
         return out
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -53,7 +54,7 @@ def bundle(root: Path) -> Path:
             raise BundleError(str(error)) from error
         with tempfile.TemporaryDirectory(dir=out.parent) as made:
             _run_esbuild(root, Path(made) / "static" / "run")
-            (Path(made) / "made.json").write_text(json.dumps(state), encoding="utf-8")
+            (Path(made) / RECORD).write_text(json.dumps(state), encoding="utf-8")
             shutil.rmtree(out, ignore_errors=True)
             shutil.copytree(made, out)
     return out
@@ -90,6 +91,8 @@ def are_there(app: Sphinx) -> bool:
 def publish(app: Sphinx, config: Config) -> None:
     """Publish the bundles in `_static/run`, and let pages with cells load the first."""
     if are_there(app):
+        # Pages name the scripts with a checksum: other scripts, and all pages are written again.
+        config.course_scripts = (Path(app.confdir) / BUNDLES / RECORD).read_text(encoding="utf-8")
         config.html_static_path = [*config.html_static_path, str(Path(app.confdir) / PUBLISHED)]
         app.add_js_file(FIRST, type="module")
         app.add_css_file(STYLE, priority=905)
@@ -107,5 +110,6 @@ def tidy(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register both ends."""
+    app.add_config_value("course_scripts", "", "html", str)
     app.connect("config-inited", publish)
     app.connect("build-finished", tidy)

@@ -58,6 +58,8 @@ FILES: dict[str, Uses] = {  # beginning of a file's name -> which pages get it; 
     "course.": _always,
     "cells.": _with_class("cell"),
     "exercises.": _with_class("course-"),
+    "progress.": _always,
+    "overview.": _with_class("course-progress"),
     "quiz.": _with_class("course-quiz"),
     "pygments": _always,
     "documentation_options": _search,

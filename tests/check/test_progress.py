@@ -50,11 +50,18 @@ def test_seen_vector(case):
     assert seen(document(case["items"]), VECTORS["address"]) == Seen(**case["seen"])
 
 
+@pytest.mark.parametrize("case", VECTORS["changes"], ids=lambda case: case["name"])
+def test_changes_vector(case):
+    steps = [(getattr(progress, name), time, *more) for name, time, *more in case["steps"]]
+    made = reduce(lambda made, step: step[0](made, HOME, *step[1:]), steps, Progress())
+    assert items_of(made) == case["items"]
+
+
 def test_the_vectors_hold_in_javascript():
     script = HERE / "progress_merge.test.mjs"
     done = subprocess.run([NODE, "--test", "--test-reporter=tap", script], capture_output=True, text=True,
                           encoding="utf-8", timeout=60, check=False)
-    cases = len(VECTORS["merge"]) + len(VECTORS["seen"]) + 1
+    cases = sum(len(VECTORS[name]) for name in ("merge", "seen", "changes")) + 2
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"# pass {cases}\n" in done.stdout
 
@@ -395,8 +402,10 @@ def test_what_was_typed_last_is_seen_whatever_the_clock_says(steps, older, text,
 def javascript():
     with subprocess.Popen([NODE, HERE / "progress_lines.mjs"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                           text=True, encoding="utf-8") as process:
-        def ask(a, b, address):
-            asked = {"a": json.loads(progress.dump(a)), "b": json.loads(progress.dump(b)), "address": address}
+        def ask(a, b, address, steps=(), text=""):
+            named = [(step[0][0].__name__, step[1], step[2], *step[0][1:]) for step in steps]
+            asked = {"a": json.loads(progress.dump(a)), "b": json.loads(progress.dump(b)), "address": address,
+                     "steps": named, "text": text}
             process.stdin.write(json.dumps(asked) + "\n")
             process.stdin.flush()
             return json.loads(process.stdout.readline())
@@ -409,8 +418,59 @@ def javascript():
 @settings(SLOW, max_examples=150)
 @given(ANY, ANY, ADDRESSES)
 def test_javascript_comes_to_the_same(javascript, a, b, address):
-    both = merge(a, b)
-    assert javascript(a, b, address) == {"merged": json.loads(progress.dump(both)), "seen": asdict(seen(both, address))}
+    both, told = merge(a, b), javascript(a, b, address)
+    assert told["merged"] == json.loads(progress.dump(both))
+    assert told["seen"] == asdict(seen(both, address))
+
+
+@settings(SLOW, max_examples=150)
+@given(ANY, STEPS)
+def test_javascript_changes_to_the_same(javascript, a, steps):
+    told = javascript(a, a, HOME, steps)
+    assert told["changed"] == json.loads(progress.dump(played(steps, a)))
+
+
+@st.composite
+def damaged(draw):
+    """The text of a document in which one thing was changed, so that it may be none any more."""
+    data = json.loads(progress.dump(draw(ANY)))
+    places = [data, data["items"], *data["items"].values()]
+    places += [epoch for epochs in data["items"].values() for epoch in epochs.values()]
+    place = draw(st.sampled_from(places))
+    keys = [*place, "", "a/b", "attempts", "started", "undone", at(5), "2026-02-30T10:00:00Z", "A", "text_at", "hash"]
+    values = [0, 1, -1, 1.5, 2**53, "", "x", "0a", True, False, None, [], {}, at(2), at(39), "2026-02-30T10:00:00Z"]
+    place[draw(st.sampled_from(keys))] = draw(st.sampled_from(values))
+    return json.dumps(data)
+
+
+READ_ALIKE = [text for text in REFUSED if "1.0" not in text]  # JavaScript knows no difference between 1.0 and 1
+
+
+@settings(SLOW, max_examples=300)
+@given(damaged() | st.sampled_from([*READ_ALIKE, '{"version": 1, "items": {}}']))
+def test_javascript_reads_and_refuses_the_same_texts(javascript, text):
+    try:
+        progress.parse(text)
+        sound = True
+    except ProgressError:
+        sound = False
+    assert javascript(Progress(), Progress(), HOME, (), text)["readable"] == sound
+
+
+def test_the_damage_is_of_both_kinds():
+    """Comparing refusals says something only when some texts are refused and some are not."""
+    told = set()
+
+    @settings(SLOW, max_examples=100)
+    @given(damaged())
+    def collect(text):
+        try:
+            told.add(bool(progress.parse(text)))
+        except ProgressError:
+            told.add(False)
+
+    collect()
+    assert told == {True, False}
 
 
 def test_the_strategies_reach_every_field():

@@ -1,8 +1,12 @@
 """A small book with two lessons, exercises and one question of each kind."""
 
+import shutil
 from pathlib import Path
 
 import synthetic_book as book
+
+from course.site import scripts
+from course.site.build import build
 
 TASK = """---
 title: Count the loans
@@ -145,3 +149,10 @@ def write(folder: Path, notebook: str | None = None, quiz: str = QUIZ) -> Path:
                    "-- >>> count\nSELECT count(*) FROM loan;\n-- <<<\n", ".sql")
     (folder / "exercises" / "loans" / "quiz.md").write_text(quiz, encoding="utf-8")
     return folder
+
+
+def publish(folder: Path, notebook: str | None = None) -> Path:
+    """Write the book and build it with the page's scripts; return the folder of the site."""
+    shutil.copytree(scripts.bundle(book.ROOT), folder / scripts.BUNDLES, dirs_exist_ok=True)
+    shutil.copy(book.ROOT / "package-lock.json", folder)
+    return build(write(folder, notebook)).resolve()

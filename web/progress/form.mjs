@@ -1,13 +1,8 @@
 // The form of the progress document: what course/check/progress_text.py reads and writes, checked by the same rules.
 // Documents are {version, items: {address: {reset: {field: value}}}}; fields that say nothing are left out.
 
-export const VERSION = 1;
+import { EMPTY, VERSION, written } from "./merge.mjs";
 
-/** The fields of an epoch in their order, each with the value that says nothing. */
-export const EMPTY = {
-  started: "", first_passed: "", last_passed: "", hash: "", attempts: 0, hints: 0, missed: "", recovered: 0,
-  text: "", text_at: "", revision: 0, undone: false,
-};
 export const TIMES = ["started", "first_passed", "last_passed", "missed", "text_at"];
 export const ADDRESS = /^[a-z][a-z0-9_]*(\/[a-z][a-z0-9_]*){0,3}$/;
 
@@ -15,9 +10,6 @@ const SHAPE = /^2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 // A field means nothing without the one that says when.
 const NEEDS = { first_passed: "last_passed", last_passed: "first_passed", hash: "last_passed", recovered: "missed",
   text: "text_at", text_at: "revision", revision: "text_at" };
-
-/** Return the time, in milliseconds, in the document's form: UTC with seconds. */
-export const written = (milliseconds) => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 
 /** Say whether `value` is a time in the document's form, such as 2026-03-01T12:00:00Z, of the years 2000 to 2999. */
 export function isTime(value) {

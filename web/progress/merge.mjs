@@ -2,7 +2,16 @@
 // which explains them; tests/check/progress_vectors.json holds both to them. Documents are those that
 // course/check/progress_text.py reads: {version, items: {address: {reset: {field: value}}}}, empty fields left out.
 
-import { EMPTY, VERSION } from "./form.mjs";
+export const VERSION = 1;
+
+/** The fields of an epoch in their order, each with the value that says nothing and is left out. */
+export const EMPTY = {
+  started: "", first_passed: "", last_passed: "", hash: "", attempts: 0, hints: 0, missed: "", recovered: 0,
+  text: "", text_at: "", revision: 0, undone: false,
+};
+
+/** Return a time, in milliseconds, in the document's form: UTC with seconds. */
+export const written = (milliseconds) => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 
 const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -1,9 +1,8 @@
 // The local server's copy of the learner's progress, which is the truth: work/progress.json, that the terminal and
 // Jupyter write too. Loaded only by pages that such a server handed out.
 
-import { VERSION } from "./form.mjs";
 import { api, ServerGone } from "../run/jupyter_server.mjs";
-import { newer } from "./store.mjs";
+import { newer, NOTHING } from "./store.mjs";
 
 const PATH = "api/course/progress";
 const PAUSE = 400; // ms: changes that come close together are sent together
@@ -21,7 +20,7 @@ export class Server {
   #said = "";
   #trouble = "";
   #etag = "";
-  #sent = { version: VERSION, items: {} }; // what the server is known to hold
+  #sent = NOTHING; // what the server is known to hold
   #timer = null;
   #wait = PAUSE;
   #queue = Promise.resolve(); // one request at a time

@@ -1,0 +1,36 @@
+// The lessons of the course in their order (course/site/progress.py), and how far a learner is in them. Pure, but for
+// the one fetch.
+
+let loading = null;
+
+/** Return a promise of the course, whose addresses are relative to the site; it is fetched once. */
+export function course() {
+  loading ??= fetch(new URL("course.json", import.meta.url)).then((answer) => answer.json());
+  loading.catch(() => { loading = null; });
+  return loading;
+}
+
+/** The site's root. */
+export const site = () => new URL("../../", import.meta.url);
+
+const count = (addresses, holds) => addresses.filter(({ address }) => holds(address)).length;
+
+/**
+ * Return how far a learner is in a lesson of the course: {read, passed, exercises, right, questions, begun, done}.
+ * `seen` tells of an address what the store tells.
+ */
+export function standing(lesson, seen) {
+  const { exercises, questions } = lesson;
+  const good = (address) => seen(address).status === "passed";
+  const read = good(lesson.name);
+  const passed = count(exercises, good);
+  const right = count(questions, good);
+  const begun = read || [...exercises, ...questions].some(({ address }) => seen(address).status !== "new");
+  return { read, passed, exercises: exercises.length, right, questions: questions.length, begun,
+    done: read && passed === exercises.length };
+}
+
+/** Return "2 of 5 exercises passed", or less where there is less. */
+export function ofExercises({ passed, exercises }) {
+  return exercises === 1 ? `${passed ? "the" : "no"} exercise passed` : `${passed} of ${exercises} exercises passed`;
+}
