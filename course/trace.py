@@ -84,11 +84,14 @@ class Trace:
         signs = {"enter": "+", "exit": "-", "error": "!", "point": "", "send": ">"}
         return " ".join(signs[event.kind] + event.name for event in self._events)
 
-    def to_json(self) -> str:
-        """Return the recording as JSON: `{version, title, lanes, events: [{step, lane, name, kind, ...}]}`."""
+    def to_json(self, **more: object) -> str:
+        """Return the recording as JSON: `{version, title, lanes, events: [{step, lane, name, kind, ...}]}`.
+
+        `more` stands beside it: what else a picture of it shows.
+        """
         events = [{key: value for key, value in asdict(event).items() if value not in ("", {})}
                   for event in self._events]
-        return json.dumps({"version": VERSION, "title": self.title, "lanes": self._lanes, "events": events},
+        return json.dumps({"version": VERSION, "title": self.title, "lanes": self._lanes, "events": events} | more,
                           ensure_ascii=False)
 
 

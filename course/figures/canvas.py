@@ -2,6 +2,7 @@
 
 import hashlib
 import textwrap
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
@@ -78,6 +79,20 @@ def sheet(width: float, height: float, title: str) -> drawsvg.Drawing:
     for number, line in enumerate(lines):
         drawing.append(drawsvg.Text(line, None, 16, -head + 24 + 20 * number, class_="strong"))
     return drawing
+
+
+def moment(drawing: drawsvg.Group, steps: Iterable[int], first: int = 0, **more: object) -> drawsvg.Group:
+    """Return where to draw what the events `steps` of a recording are about: the page's player marks it at each.
+
+    It is there from the earliest of them on, or from the event `first`. What belongs to no event is always there.
+    """
+    known = {"data_step": " ".join(map(str, steps)), "data_first": first}
+    marks = {name: value for name, value in known.items() if value}
+    if not marks:
+        return drawing
+    group = drawsvg.Group(**marks, **more)
+    drawing.append(group)
+    return group
 
 
 def finish(drawing: drawsvg.Drawing, title: str, description: str, data: str = "") -> Figure:

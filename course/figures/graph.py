@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import drawsvg
 
-from course.figures.canvas import FONT, Figure, colour, finish, sheet, text_width
+from course.figures.canvas import FONT, Figure, colour, finish, moment, sheet, text_width
+from course.trace import Event, Trace
 
 LEFT, TOP, PORT, GAP, TRACK, HEAD = 16, 16, 24, 16, 16, 7
 
@@ -30,11 +31,12 @@ class _Layout:
         return self.right + 12 + TRACK * (number + 1)
 
 
-def graph(nodes: Sequence[str], edges: Sequence[Edge], title: str) -> Figure:
+def graph(nodes: Sequence[str], edges: Sequence[Edge], title: str, trace: Trace | None = None) -> Figure:
     """Draw `nodes` from top to bottom and an arrow for each `(from, to, label)` of `edges`.
 
-    A label stands at the right, in the row where its arrow leaves. Raises ValueError for no nodes, and for an edge
-    whose end is not a node.
+    A label stands at the right, in the row where its arrow leaves. The page's player steps through `trace`, whose
+    lanes are nodes: what is sent from one to another goes along their arrow. Raises ValueError for no nodes, and for an
+    edge whose end is not a node.
     """
     if not nodes:
         raise ValueError(f"the graph '{title}' has no nodes")
@@ -45,14 +47,25 @@ def graph(nodes: Sequence[str], edges: Sequence[Edge], title: str) -> Figure:
     widest = max((text_width(edge[2]) for edge in edges), default=0)
     top, height = layout.boxes[nodes[-1]]
     drawing = sheet(max(labels + widest + LEFT, 280), top + height + TOP, title)
-    for number, edge in enumerate(edges):
-        _arrow(drawing, layout, number, edge[2], labels)
+    events = trace.events if trace else ()
+    for number, (start, end, label) in enumerate(edges):
+        steps = (event.step for event in events if (event.lane, event.to) == (start, end))
+        _arrow(moment(drawing, steps), layout, number, label, labels)
     for node, (y, tall) in layout.boxes.items():
-        drawing.append(drawsvg.Rectangle(LEFT, y, layout.width, tall, rx=6, stroke_width=2,
-                                         class_="fill-paper stroke-ink"))
-        drawing.append(drawsvg.Text(node, None, LEFT + 14, y + tall / 2 + FONT / 3, class_="strong"))
-    data = json.dumps({"nodes": list(nodes), "edges": [list(edge) for edge in edges]}, ensure_ascii=False)
-    return finish(drawing, title, describe(nodes, edges), data)
+        box = _place(drawing, node, events)
+        box.append(drawsvg.Rectangle(LEFT, y, layout.width, tall, rx=6, stroke_width=2,
+                                     class_="fill-paper stroke-ink"))
+        box.append(drawsvg.Text(node, None, LEFT + 14, y + tall / 2 + FONT / 3, class_="strong"))
+    shown = {"nodes": list(nodes), "edges": [list(edge) for edge in edges]}
+    return finish(drawing, title, describe(nodes, edges),
+                  trace.to_json(**shown) if trace else json.dumps(shown, ensure_ascii=False))
+
+
+def _place(drawing: drawsvg.Group, node: str, events: Sequence[Event]) -> drawsvg.Group:
+    """Return where to draw a node: an event is about the node where it arrives, and where it left has been before."""
+    seen = (event.step for event in events if node in (event.lane, event.to))
+    steps = (event.step for event in events if node == (event.to or event.lane))
+    return moment(drawing, steps, first=min(seen, default=0))
 
 
 def describe(nodes: Sequence[str], edges: Sequence[Edge]) -> str:
@@ -74,12 +87,12 @@ def _arrange(nodes: Sequence[str], edges: Sequence[Edge]) -> _Layout:
     return _Layout(boxes, [(rows[number, 0], rows[number, 1]) for number in range(len(edges))], width)
 
 
-def _arrow(drawing: drawsvg.Drawing, layout: _Layout, number: int, label: str, labels: int) -> None:
+def _arrow(way: drawsvg.Group, layout: _Layout, number: int, label: str, labels: int) -> None:
     (start, end), x, shade = layout.ends[number], layout.track(number), colour(number)
-    drawing.append(drawsvg.Line(x + 6, start, labels - 6, start, class_="line", stroke_dasharray="1 4"))
+    way.append(drawsvg.Line(x + 6, start, labels - 6, start, class_="line", stroke_dasharray="1 4"))
     line = drawsvg.Path(stroke_width=2, fill="none", stroke_linejoin="round", class_=f"stroke-{shade}")
-    drawing.append(line.M(layout.right, start).H(x).V(end).H(layout.right + HEAD))
-    drawing.append(drawsvg.Circle(layout.right, start, 4, class_=f"fill-{shade}"))
+    way.append(line.M(layout.right, start).H(x).V(end).H(layout.right + HEAD))
+    way.append(drawsvg.Circle(layout.right, start, 4, class_=f"fill-{shade}"))
     tip = drawsvg.Path(class_=f"fill-{shade}")
-    drawing.append(tip.M(layout.right + 1, end).l(HEAD * 1.5, -HEAD * 0.8).l(0, HEAD * 1.6).Z())
-    drawing.append(drawsvg.Text(label, None, labels, start + FONT / 3))
+    way.append(tip.M(layout.right + 1, end).l(HEAD * 1.5, -HEAD * 0.8).l(0, HEAD * 1.6).Z())
+    way.append(drawsvg.Text(label, None, labels, start + FONT / 3))

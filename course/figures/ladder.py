@@ -4,7 +4,7 @@ import itertools
 
 import drawsvg
 
-from course.figures.canvas import Figure, colour, finish, sheet, text_width
+from course.figures.canvas import Figure, colour, finish, moment, sheet, text_width
 from course.figures.lanes import describe, label
 from course.trace import Event, Trace
 
@@ -47,13 +47,14 @@ def _columns(trace: Trace) -> dict[str, float]:
 
 def _rung(drawing: drawsvg.Drawing, event: Event, position: dict[str, float], y: float) -> None:
     shade, start = colour(list(position).index(event.lane)), position[event.lane]
+    rung = moment(drawing, [event.step])
     if not event.to:
-        drawing.append(drawsvg.Circle(start, y - 4, 5, class_=f"fill-{shade}"))
-        drawing.append(drawsvg.Text(label(event), None, start + 14, y + 1))
+        rung.append(drawsvg.Circle(start, y - 4, 5, class_=f"fill-{shade}"))
+        rung.append(drawsvg.Text(label(event), None, start + 14, y + 1))
         return
     end = position[event.to]
     ahead = 1 if end >= start else -1
-    drawing.append(drawsvg.Line(start, y, end - ahead * HEAD, y, stroke_width=2, class_=f"stroke-{shade}"))
+    rung.append(drawsvg.Line(start, y, end - ahead * HEAD, y, stroke_width=2, class_=f"stroke-{shade}"))
     tip = drawsvg.Path(class_=f"fill-{shade}")
-    drawing.append(tip.M(end, y).l(-ahead * HEAD * 1.5, -HEAD * 0.8).l(0, HEAD * 1.6).Z())
-    drawing.append(drawsvg.Text(label(event), None, (start + end) / 2, y - 7, text_anchor="middle"))
+    rung.append(tip.M(end, y).l(-ahead * HEAD * 1.5, -HEAD * 0.8).l(0, HEAD * 1.6).Z())
+    rung.append(drawsvg.Text(label(event), None, (start + end) / 2, y - 7, text_anchor="middle"))

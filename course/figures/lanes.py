@@ -5,7 +5,7 @@ from itertools import accumulate
 
 import drawsvg
 
-from course.figures.canvas import Figure, colour, finish, sheet, text_width
+from course.figures.canvas import Figure, colour, finish, moment, sheet, text_width
 from course.trace import Event, Trace
 
 ROW, COLUMN, LEFT, TOP = 27, 30, 44, 16
@@ -68,7 +68,8 @@ def _bars(drawing: drawsvg.Drawing, trace: Trace, column: dict[str, int], rows: 
     for start, end, lane in spans(trace):
         x, shade = column[lane], colour(list(column).index(lane))
         drawing.append(drawsvg.Line(x, rows[start], x, rows[end], stroke_width=8,
-                                    stroke_opacity=0.35, stroke_linecap="round", class_=f"stroke-{shade}"))
+                                    stroke_opacity=0.35, stroke_linecap="round", class_=f"stroke-{shade}",
+                                    data_step=start + 1, data_until=end + 1))
 
 
 def spans(trace: Trace) -> list[tuple[int, int, str]]:
@@ -86,15 +87,16 @@ def spans(trace: Trace) -> list[tuple[int, int, str]]:
 
 def _event(drawing: drawsvg.Drawing, event: Event, text: list[str], position: int, labels: int, y: int) -> None:
     x, shade = LEFT + position * COLUMN, colour(position)
-    drawing.append(drawsvg.Text(str(event.step), None, 24, y + 5, text_anchor="end", class_="muted"))
-    drawing.append(drawsvg.Line(x + 10, y, labels - 8, y, class_="line", stroke_dasharray="1 4"))
-    drawing.append(_mark(event.kind, x, y, shade))
+    row = moment(drawing, [event.step], data_at=y)
+    row.append(drawsvg.Text(str(event.step), None, 24, y + 5, text_anchor="end", class_="muted"))
+    row.append(drawsvg.Line(x + 10, y, labels - 8, y, class_="line", stroke_dasharray="1 4"))
+    row.append(_mark(event.kind, x, y, shade))
     for number, line in enumerate(text):
         said = line.removesuffix(_ENDS[event.kind]) if number == len(text) - 1 else line
         written = drawsvg.Text(said.strip(), None, labels + (INDENT if number else 0), y + 5 + number * LINE)
         if said != line:
             written.append(drawsvg.TSpan(line.removeprefix(said), class_="muted"))
-        drawing.append(written)
+        row.append(written)
 
 
 def _mark(kind: str, x: int, y: int, shade: str) -> drawsvg.DrawingElement:

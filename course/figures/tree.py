@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import drawsvg
 
-from course.figures.canvas import FONT, Figure, colour, finish, sheet, text_width
+from course.figures.canvas import FONT, Figure, colour, finish, moment, sheet, text_width
+from course.trace import Trace
 
 ROW, INDENT, LEFT, TOP, HEIGHT = 38, 30, 14, 14, 28
 
@@ -27,15 +28,21 @@ class _Row:
     parent: int  # row of the parent, -1 for the root
 
 
-def tree(root: Node, title: str) -> Figure:
-    """Draw `root` and all below it, depth first, with an elbow from each node to its parent."""
+def tree(root: Node, title: str, trace: Trace | None = None) -> Figure:
+    """Draw `root` and all below it, depth first, with an elbow from each node to its parent.
+
+    The page's player steps through `trace`, whose lanes are the labels of nodes: an event belongs to the nodes of its
+    lane.
+    """
     rows = _rows(root)
     right = max(LEFT + row.depth * INDENT + _box(row.node) + text_width(row.node.note) + 20 for row in rows)
     drawing = sheet(max(right, 320), 2 * TOP + len(rows) * ROW - (ROW - HEIGHT), title)
     for position, row in enumerate(rows):
         _elbow(drawing, row, position)
-        _node(drawing, row, position)
-    return finish(drawing, title, describe(root), json.dumps(_plain(root), ensure_ascii=False))
+        events = trace.events if trace else ()
+        _node(moment(drawing, (event.step for event in events if event.lane == row.node.label)), row, position)
+    data = trace.to_json(tree=_plain(root)) if trace else json.dumps(_plain(root), ensure_ascii=False)
+    return finish(drawing, title, describe(root), data)
 
 
 def describe(root: Node) -> str:
@@ -81,13 +88,13 @@ def _elbow(drawing: drawsvg.Drawing, row: _Row, position: int) -> None:
     drawing.append(drawsvg.Path(class_="line", stroke_width=1.5).M(x, top).V(middle).H(x + INDENT - 12))
 
 
-def _node(drawing: drawsvg.Drawing, row: _Row, position: int) -> None:
+def _node(box: drawsvg.Group, row: _Row, position: int) -> None:
     node, x, y = row.node, LEFT + row.depth * INDENT, TOP + position * ROW
     dash = {"stroke_dasharray": "4 4"} if node.faint else {}
-    drawing.append(drawsvg.Rectangle(x, y, round(_box(node)), HEIGHT, rx=6, stroke_width=2,
-                                     class_=f"fill-paper stroke-{colour(row.depth)}", **dash))
-    drawing.append(drawsvg.Text(node.label, None, x + 13, y + HEIGHT / 2 + FONT / 3,
-                                class_="muted" if node.faint else "strong"))
+    box.append(drawsvg.Rectangle(x, y, round(_box(node)), HEIGHT, rx=6, stroke_width=2,
+                                 class_=f"fill-paper stroke-{colour(row.depth)}", **dash))
+    box.append(drawsvg.Text(node.label, None, x + 13, y + HEIGHT / 2 + FONT / 3,
+                            class_="muted" if node.faint else "strong"))
     if node.note:
-        drawing.append(drawsvg.Text(node.note, None, round(x + _box(node) + 8), y + HEIGHT / 2 + FONT / 3,
-                                    class_="muted"))
+        box.append(drawsvg.Text(node.note, None, round(x + _box(node) + 8), y + HEIGHT / 2 + FONT / 3,
+                                class_="muted"))

@@ -95,6 +95,49 @@ def test_what_cannot_be_drawn_is_refused_with_why(draw, words):
         draw()
 
 
+def marked(figure):
+    """Return, for each part of a picture that belongs to events, its steps, its first one, and its words."""
+    return [(part.get("data-step"), part.get("data-first"), "".join(part.find(f"{SVG}text").itertext()))
+            for part in ElementTree.fromstring(figure.svg).iter(f"{SVG}g")]
+
+
+def test_each_event_of_lanes_has_a_part_of_its_own_and_bars_know_where_they_end(trace, figures):
+    root = ElementTree.fromstring(figures["lanes"].svg)
+    rows = {part.get("data-step"): part.get("data-at") for part in root.iter(f"{SVG}g")}
+    assert list(rows) == ["1", "2", "3", "4"]
+    bar, = (part for part in root.iter(f"{SVG}path") if part.get("data-until"))
+    assert (bar.get("data-step"), bar.get("data-until")) == ("1", "4")
+    assert bar.get("d").endswith(f",{rows['4']}")
+
+
+def test_each_rung_of_a_ladder_has_a_part_of_its_own(figures):
+    assert marked(figures["ladder"]) == [("1", None, "POST /loans"), ("2", None, "waits")]
+
+
+def test_a_recording_marks_the_nodes_and_arrows_of_a_graph():
+    moves = Trace("moves")
+    moves.send("new", "open", "Ann", Ann="open")
+    moves.send("open", "closed", "Ann", Ann="closed")
+    moves.send("new", "open", "Ben", Ben="open")
+    drawn = graph(("new", "open", "closed", "lost"), [("new", "open", "all"), ("open", "closed", "Ann")], "Life", moves)
+    assert marked(drawn) == [("1 3", None, "all"), ("2", None, "Ann"), (None, "1", "new"), ("1 3", "1", "open"),
+                             ("2", "2", "closed")]
+    data = json.loads(ElementTree.fromstring(drawn.svg).find(f"{SVG}metadata").text)
+    assert (len(data["events"]), data["nodes"][3], data["edges"][1][2]) == (3, "lost", "Ann")
+
+
+def test_a_recording_marks_the_nodes_of_a_tree():
+    calls = Trace("calls")
+    for name in ("due", "limit", "due", "lend"):
+        calls.record(name, "called")
+    drawn = tree(Node("lend", (Node("due"), Node("limit"), Node("never"))), "T", calls)
+    assert marked(drawn) == [("4", None, "lend"), ("1 3", None, "due"), ("2", None, "limit")]
+
+
+def test_a_picture_without_a_recording_has_no_such_parts(figures):
+    assert [marked(figures[name]) for name in ("graph", "tree", "bars")] == [[], [], []]
+
+
 def test_the_same_run_draws_the_same_picture_and_another_has_other_ids(trace):
     first, second = lanes(trace), lanes(trace)
     assert first.svg == second.svg

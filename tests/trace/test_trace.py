@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +38,13 @@ def test_a_recording_survives_json(events):
         trace.record(lane, name, kind, detail)
     again = from_json(trace.to_json())
     assert (again.title, again.lanes, again.events) == (trace.title, trace.lanes, trace.events)
+
+
+def test_a_picture_adds_its_own_data_to_a_recording():
+    trace = Trace("a loan")
+    trace.record("loan", "lent")
+    assert json.loads(trace.to_json(nodes=["a"])) == json.loads(trace.to_json()) | {"nodes": ["a"]}
+    assert from_json(trace.to_json()).events == trace.events
 
 
 @pytest.mark.parametrize("text", ["[]", '{"version": 99, "title": "", "lanes": [], "events": []}'])
