@@ -40,7 +40,7 @@ ROOMS = {
     "runtime": Room(GROUND, ours="repository", never="sphinx"),  # the files of Python in the page
     "figures": Room(MIDDLE, ours="repository trace", others="drawsvg"),
     "proof": Room(MIDDLE, ours="repository runtime check services", never="sphinx"),
-    "site": Room(MIDDLE, ours="repository runtime check"),
+    "site": Room(MIDDLE, ours="repository runtime check trace"),
     "terminal": Room(MIDDLE, ours="repository check services", never="sphinx"),
     "serve": Room(MIDDLE, ours="repository check", never="sphinx"),
     "exam": Room(MIDDLE, ours="repository services", never="sphinx"),

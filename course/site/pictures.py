@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
-from course.site import problems
+from course.site import player, problems, scripts
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _NAMES = re.compile(r'\b(id|aria-labelledby|aria-describedby)="([^"]+)"')
@@ -71,6 +71,7 @@ class InlineSvg(SphinxTransform):
             except ValueError as error:
                 report(self.app, image, str(error), "draw it with course.figures, or add both elements")
             else:
+                html = player.played(html, path.read_text(encoding="utf-8")) if scripts.are_there(self.app) else html
                 image.replace_self(nodes.raw("", html, format="html"))
                 self.env.note_dependency(str(path))
 

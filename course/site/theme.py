@@ -54,9 +54,16 @@ def _with_class(prefix: str) -> Uses:
     return uses
 
 
+def _plays(page: str, doctree: nodes.document | None) -> bool:
+    """Cells may draw what is then played; elsewhere a picture brings its bar."""
+    raw = doctree.findall(nodes.raw) if doctree is not None else ()
+    return _with_class("cell")(page, doctree) or any("player-bar" in node.astext() for node in raw)
+
+
 FILES: dict[str, Uses] = {  # beginning of a file's name -> which pages get it; all other files are left out
     "course.": _always,
     "cells.": _with_class("cell"),
+    "player.": _plays,
     "exercises.": _with_class("course-"),
     "progress.": _always,
     "overview.": _with_class("course-progress"),

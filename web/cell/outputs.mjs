@@ -4,6 +4,7 @@ import { make, button, reachable } from "./dom.mjs";
 import { Log } from "./log.mjs";
 import * as safe from "./safe.mjs";
 import { sentence } from "./sentences.mjs";
+import { played } from "../player/bar.mjs";
 import { counted } from "./words.mjs";
 
 const PAUSE = 80; // milliseconds between two looks at what has come
@@ -109,7 +110,7 @@ function blocked({ url }) {
 function display({ data, metadata }) {
   const image = ["image/png", "image/jpeg"].find((type) => data[type]);
   if (data["text/html"]) return make("div", { class: "output text_html" }, safe.html(joined(data["text/html"])));
-  if (data["image/svg+xml"]) return make("div", { class: "output picture" }, safe.svg(joined(data["image/svg+xml"])));
+  if (data["image/svg+xml"]) return played(make("div", { class: "output picture" }, safe.svg(joined(data["image/svg+xml"]))));
   if (image) {
     const address = `data:${image};base64,${joined(data[image]).replace(/\s/g, "")}`;
     return make("div", { class: "output picture" }, safe.picture(address, metadata?.[image]?.alt));
