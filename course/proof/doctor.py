@@ -13,12 +13,12 @@ import socket
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from course import bootstrap
 from course.check import progress_file, work
 from course.services import postgres
 
@@ -44,11 +44,13 @@ class Sign:
 
 def python(root: Path) -> Sign:
     """This interpreter is one that the course is tested on."""
-    version = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info[:2] in bootstrap.SUPPORTED:
+    from packaging.specifiers import SpecifierSet
+
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    version, wanted = ".".join(map(str, sys.version_info[:3])), project["requires-python"]
+    if version in SpecifierSet(wanted):
         return Sign("Python", "ok", f"{version}, {sys.executable}")
-    wanted = ", ".join(".".join(map(str, pair)) for pair in reversed(bootstrap.SUPPORTED))
-    return Sign("Python", "FAILED", f"{version} is none of {wanted}: {AGAIN}")
+    return Sign("Python", "FAILED", f"{version} is not what the course is tested on ({wanted}): {AGAIN}")
 
 
 def packages(root: Path) -> Sign:

@@ -1,6 +1,7 @@
 """Run every proof once, show where it stands, and end with one plain summary."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -87,6 +88,8 @@ def summary(outcomes: list[Outcome]) -> Iterator[str]:
 
 def main(names: list[str]) -> int:
     """Run the named steps, all without names; return 0 when nothing failed."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # started in the background, where no Ctrl-C arrives:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # the tests' servers must not inherit that
     root = repository.root()
     (root / LOGS).mkdir(parents=True, exist_ok=True)
     if unknown := set(names) - {step.name for step in STEPS}:
