@@ -11,14 +11,14 @@ import os
 import signal
 import sys
 import threading
-import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from course.check import answer, explain, judge
-from course.check.integrity import Snapshot
-from course.check.kit import Check, Failure
-from course.check.results import CheckResult
+from course.check import inspection, judge
+from course.check.kit import Check
+from course.check.steps import Planned
 
 MEMORY = 4 << 30  # bytes of address space
 CPU = 300  # seconds, in case nobody is left to stop us
@@ -73,7 +73,7 @@ def main(plan: dict[str, Check] | None = None) -> None:
     """Serve the runner until it ends us; `plan` holds the checks by name when they have been loaded already."""
     line = Line()
     _limit()
-    warnings.formatwarning = _warning
+    inspection.quiet_warnings()
     send, receive, leave = line.send, line.receive, os._exit
     job = receive()
     path, checks = Path(job["answer"]), Path(job["checks"])
@@ -82,45 +82,25 @@ def main(plan: dict[str, Check] | None = None) -> None:
     except BaseException as error:
         send("unusable", message=f"{checks}: {type(error).__name__}: {error}")
         leave(1)
-    send("plan", checks=[{"id": check.id, "title": check.title, "points": check.points, "timeout": check.timeout,
-                          "needs": check.needs and check.needs.id, "resources": check.resources}
-                         for check in plan.values()])
+    send("plan", checks=[Planned.of(check).to_json() for check in plan.values()])
     while True:
         send("result", **_serve(receive(), plan, path, checks))
 
 
 def _serve(request: dict[str, Any], plan: dict[str, Any], path: Path, checks: Path) -> dict[str, Any]:
     """Load the answer (`{"load": ...}`) or run one check; a change to what checks it turns a pass into a failure."""
-    before, known = Snapshot(), set(sys.modules)
-    problems = before.problems
-    if request.get("check"):
-        check = plan[request["check"]]
-        faulthandler.dump_traceback_later(check.timeout + 0.2, file=2)  # for a loop that never awaits
-        result = judge.judge(check, path, checks, request["resources"])
-    else:
-        faulthandler.dump_traceback_later(request["seconds"], file=2)
-        result = _loaded(path)
-    faulthandler.cancel_dump_traceback_later()
-    found = [*problems()]  # not list(...): the answer may have replaced that
-    answer.forget(known, path if path.is_dir() else path.parent)
+    check = plan[request["check"]] if request.get("check") else None
+    seconds = check.timeout + 0.2 if check else request["seconds"]  # for a loop that never awaits
+    result, found = inspection.inspect(check, path, checks, request.get("resources", {}), _watched(seconds))
     return {"result": result.__dict__, "problems": found}
 
 
-def _loaded(path: Path) -> CheckResult:
-    result = CheckResult("load", "the file can be loaded")
-    try:
-        answer.load(path)
-    except BaseException as error:
-        failure = error if isinstance(error, Failure) else explain.of_answer(error, path)
-        message = failure.message if failure else f"{path.name} cannot be read: {type(error).__name__}: {error}"
-        return CheckResult("load", result.title, status="fail", message=message, line=failure.line if failure else None)
-    return result
-
-
-def _warning(message: Warning | str, category: type[Warning], filename: str, lineno: int,
-             line: str | None = None) -> str:
-    """Show a warning without the line that caused it, which is often one of ours."""
-    return f"{category.__name__}: {message}\n"
+@contextmanager
+def _watched(seconds: float) -> Iterator[None]:
+    """Write where each thread stands when the block takes longer than `seconds`."""
+    faulthandler.dump_traceback_later(seconds, file=2)
+    yield
+    faulthandler.cancel_dump_traceback_later()
 
 
 def _limit() -> None:

@@ -56,6 +56,12 @@ def too_slow(seconds: float, line: int | None, path: Path) -> Failure:
     return Failure(f"It took longer than {seconds:g} seconds. When it was stopped, {where}.", line=line)
 
 
+def stopped(seconds: float) -> Failure:
+    """Return the failure of a check whose time is up when nobody could see where the answer stood."""
+    return Failure(f"It took longer than {seconds:g} seconds, so it was stopped: "
+                   "does it wait, or count, without an end?")
+
+
 def running_line(dump: str, path: Path) -> int | None:
     """Return the line of the answer in what `faulthandler` wrote, which begins with the innermost frame."""
     for line in dump.splitlines():

@@ -10,15 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from course.check import explain
+from course.check import explain, steps
 from course.check.nursery import Mother, Nursery
 from course.check.results import CheckResult, Result, of_checks
 from course.check.session import EndedError, Session
+from course.check.steps import GRACE, LOAD_SECONDS, End, Planned, Reply
 
-LOAD_SECONDS = 10.0
 START_SECONDS = 30.0  # of the process and of `checks.py` with its imports, on a slow machine
-GRACE = 1.0  # beyond a check's own limit, before the process is killed
-SHOWN = 4000  # characters of output that are kept, from each end
 
 Resource = Callable[[], AbstractContextManager[Any]]
 """Makes what a check needs (a database, say) for that check alone: the value must be one that JSON can carry."""
@@ -50,7 +48,7 @@ class _Run:
         self.address, self.checks, self.answer = address, checks, answer
         self.resources, self.mother = resources, mother
         self.session: Session | None = None
-        self.plan: list[dict[str, Any]] = []
+        self.plan: list[Planned] = []
         self.done: dict[str, CheckResult] = {}
 
     def result(self) -> Result:
@@ -58,8 +56,8 @@ class _Run:
             if problem := self._load():
                 return problem
             for check in self.plan:
-                self.done[check["id"]] = self._skipped(check) or self._checked(check)
-                self._hold_to_account(check["id"])
+                self.done[check.id] = steps.skipped(check, self.done) or self._checked(check)
+                self._hold_to_account(check.id)
             return of_checks(self.address, tuple(self.done.values()))
         finally:
             if self.session:
@@ -67,18 +65,8 @@ class _Run:
 
     def _load(self) -> Result | None:
         """Start the process and load the answer for the first time; return the result when that fails."""
-        try:
-            reply = self._open().ask({"load": True, "seconds": LOAD_SECONDS}, LOAD_SECONDS + GRACE)
-        except EndedError as ended:
-            failure = self._ended(ended, CheckResult("load", "", message=""), LOAD_SECONDS)
-            return Result(self.address, "error", message=f"The file could not be loaded. {failure.message}",
-                          line=failure.line, output=failure.output)
-        loaded, output = CheckResult(**reply["result"]), _shortened(self._session().printed())
-        if reply["problems"]:
-            return Result(self.address, "error", message=reply["problems"][0], output=output)
-        if loaded.status != "pass":
-            return Result(self.address, "error", message=loaded.message, line=loaded.line, output=output)
-        return None
+        outcome = self._asked(self._open(), {"load": True, "seconds": LOAD_SECONDS}, LOAD_SECONDS)
+        return steps.unloaded(self.address, self.answer, outcome, LOAD_SECONDS)
 
     def _open(self) -> Session:
         """Start a process that has loaded the checks."""
@@ -90,56 +78,37 @@ class _Run:
                               f"{self.session.printed()}") from None
         if reply["kind"] == "unusable":
             raise ChecksError(reply["message"])
-        self.plan = reply["checks"]
-        if missing := {name for check in self.plan for name in check["resources"]} - set(self.resources):
+        self.plan = [Planned.from_json(check) for check in reply["checks"]]
+        if missing := {name for check in self.plan for name in check.resources} - set(self.resources):
             raise ChecksError(f"{self.checks}: a check asks for {', '.join(sorted(missing))}, which is not handed in: "
                               "name it under `needs:` in task.md, or take the parameter out")
         return self.session
 
-    def _session(self) -> Session:
-        return self.session or self._open()
-
-    def _skipped(self, check: dict[str, Any]) -> CheckResult | None:
-        needed = self.done.get(check["needs"] or "")
-        if needed is None or needed.status == "pass":
-            return None
-        return CheckResult(check["id"], check["title"], check["points"], "skip",
-                           f"First make this pass: {needed.title}.")
-
-    def _checked(self, check: dict[str, Any]) -> CheckResult:
-        session = self._session()
-        blank = CheckResult(check["id"], check["title"], check["points"], "error")
+    def _checked(self, check: Planned) -> CheckResult:
+        session = self.session or self._open()
         with ExitStack() as stack:
-            values = {name: stack.enter_context(self.resources[name]()) for name in check["resources"]}
-            try:
-                reply = session.ask({"check": check["id"], "resources": values}, check["timeout"] + GRACE)
-            except EndedError as ended:
-                return self._ended(ended, blank, check["timeout"])
-        result = replace(CheckResult(**reply["result"]), output=_shortened(session.printed()))
-        if not reply["problems"]:
-            return result
-        self._drop()
-        message = reply["problems"][0]
-        return replace(result, status="fail", message=message) if result.status == "pass" else result
+            values = {name: stack.enter_context(self.resources[name]()) for name in check.resources}
+            outcome = self._asked(session, {"check": check.id, "resources": values}, check.timeout)
+        if isinstance(outcome, Reply) and outcome.problems:
+            self._drop()
+        return steps.checked(check, self.answer, outcome)
 
-    def _ended(self, ended: EndedError, blank: CheckResult, seconds: float) -> CheckResult:
-        """Say what became of a check whose process ended in the middle of it."""
-        printed = self._session().printed()
-        self._drop()
-        if ended.reason == "slow":
+    def _asked(self, session: Session, request: dict[str, Any], seconds: float) -> Reply | End:
+        """Let the process carry out one step."""
+        try:
+            reply = session.ask(request, seconds + GRACE)
+        except EndedError as ended:
+            printed = session.printed()
+            self._drop()
+            if ended.reason != "slow":
+                return End(ended.reason, printed, ended.status)
             output, _, dump = printed.partition("Timeout (")
-            failure = explain.too_slow(seconds, explain.running_line(dump, self.answer), self.answer)
-            return replace(blank, status="fail", message=failure.message, line=failure.line, output=_shortened(output))
-        if ended.reason == "loud":
-            message = "It printed more than 2 MB, so it was stopped: does a loop with a `print` never end?"
-            return replace(blank, status="fail", message=message, output=_shortened(printed))
-        return replace(blank, status="error", output=_shortened(printed), message=(
-            f"The program ended (exit status {ended.status}) in the middle of the check: "
-            "your code must return instead, without os._exit(), signals to itself or crashes."))
+            return End("slow", output, line=explain.running_line(dump, self.answer))
+        return Reply(CheckResult(**reply["result"]), tuple(reply["problems"]), session.printed())
 
     def _hold_to_account(self, done: str) -> None:
         """After the last check, or with a session that is given up: processes that were left behind fail the check."""
-        last = done == self.plan[-1]["id"]
+        last = done == self.plan[-1].id
         if last and self._drop() and self.done[done].status == "pass":
             self.done[done] = replace(self.done[done], status="fail", message=(
                 "Your code leaves a process running in the background: wait for it, or stop it."))
@@ -147,9 +116,3 @@ class _Run:
     def _drop(self) -> bool:
         session, self.session = self.session, None
         return session.close() if session else False
-
-
-def _shortened(text: str) -> str:
-    if len(text) <= 2 * SHOWN:
-        return text
-    return f"{text[:SHOWN]}\n... {len(text) - 2 * SHOWN} characters left out ...\n{text[-SHOWN:]}"

@@ -13,18 +13,18 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from course.check.nursery import Forked, Mother
+from course.check.steps import LOUDEST
 
-LOUDEST = 2 << 20  # bytes that an answer may print
 WINDOWS = sys.platform == "win32"
 
 
 class EndedError(Exception):
     """The child is gone or had to be stopped; `reason` is `slow`, `loud` or `exit`, `status` its exit status."""
 
-    def __init__(self, reason: str, status: int | None = None) -> None:
+    def __init__(self, reason: Literal["slow", "loud", "exit"], status: int | None = None) -> None:
         super().__init__(reason)
         self.reason, self.status = reason, status
 

@@ -37,7 +37,7 @@ def all_parts(root: Path) -> tuple[Part, ...]:
     run, make = root / "web" / "run", root / "web" / "make"
     page = tuple(run / name for name in parts.PAGE)
     compiler = make / "compile.mjs"
-    worker = tuple(run / name for name in ("worker.mjs", "downloads.mjs", "pyodide.mjs"))
+    worker = tuple(run / name for name in ("worker.mjs", "downloads.mjs", "checks.mjs", "pyodide.mjs"))
     return (Part("Python", (*page, compiler, make / "boot.mjs"), ("pyodide",), (*COMPILED, "library.py"),
                  parts.make_python),
             Part("packages", (root / "web" / "requirements.txt", compiler), ("pyodide",), (*COMPILED, "wheels.py"),

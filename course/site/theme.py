@@ -65,6 +65,7 @@ FILES: dict[str, Uses] = {  # beginning of a file's name -> which pages get it; 
     "cells.": _with_class("cell"),
     "player.": _plays,
     "exercises.": _with_class("course-"),
+    "exercise.": _with_class("course-exercise"),
     "progress.": _always,
     "overview.": _with_class("course-progress"),
     "quiz.": _with_class("course-quiz"),

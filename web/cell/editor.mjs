@@ -20,12 +20,13 @@ const COLOURS = HighlightStyle.define([
 
 /**
  * Open an editor in `place`. `label` names it for screen readers; onChange(text) follows each change, onRun() is asked
- * by Shift+Enter. Gives {focus(), text, close()}; setting `text` does not call onChange.
+ * by Shift+Enter, and by Ctrl+Enter (Cmd on a Mac). `language`: "python", or "" for none. Gives {focus(), goTo(line), text,
+ * close()}; setting `text` does not call onChange.
  *
  * The keyboard is never trapped: Tab indents only once the reader has come on purpose (a click, the Edit button, a key
  * that writes). Who came by Tab goes on by Tab; Escape makes Tab leave until the next change.
  */
-export function open(place, { text, label, describedBy, onChange, onRun }) {
+export function open(place, { text, label, describedBy, onChange, onRun, language = "python" }) {
   let indents = false;
   let quiet = false;
   const entered = EditorView.domEventHandlers({
@@ -41,6 +42,7 @@ export function open(place, { text, label, describedBy, onChange, onRun }) {
   const tab = (command) => (view) => indents && command(view);
   const keys = Prec.highest(keymap.of([
     { key: "Shift-Enter", run: () => { onRun(); return true; } },
+    { key: "Mod-Enter", run: () => { onRun(); return true; } },
     { key: "Escape", run: () => { const was = indents; indents = false; return was; } },
     { key: "Tab", run: tab(indentMore), shift: tab(indentLess) },
   ]));
@@ -50,7 +52,7 @@ export function open(place, { text, label, describedBy, onChange, onRun }) {
       doc: text,
       extensions: [
         keys, history(), drawSelection(), highlightSpecialChars(), indentOnInput(), bracketMatching(),
-        indentUnit.of("    "), EditorState.tabSize.of(4), python(), syntaxHighlighting(COLOURS),
+        indentUnit.of("    "), EditorState.tabSize.of(4), language ? python() : [], syntaxHighlighting(COLOURS),
         keymap.of([...defaultKeymap, ...historyKeymap]), entered, changed,
         EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": describedBy, spellcheck: "false",
           autocorrect: "off", autocapitalize: "off" }),
@@ -59,6 +61,10 @@ export function open(place, { text, label, describedBy, onChange, onRun }) {
   });
   return {
     focus() { view.focus(); indents = true; },
+    goTo(number) {
+      const { from, to } = view.state.doc.line(Math.min(number, view.state.doc.lines));
+      view.dispatch({ selection: { anchor: from, head: to }, scrollIntoView: true });
+    },
     get text() { return view.state.doc.toString(); },
     set text(words) {
       quiet = true;

@@ -11,7 +11,7 @@ export function open(place, { text, label, describedBy, onChange, onRun }) {
   grow();
   area.addEventListener("input", () => { grow(); onChange(area.value); });
   area.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !event.shiftKey) return;
+    if (event.key !== "Enter" || !(event.shiftKey || event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     event.stopPropagation();
     onRun();
@@ -19,6 +19,11 @@ export function open(place, { text, label, describedBy, onChange, onRun }) {
   place.append(area);
   return {
     focus() { area.focus(); },
+    goTo(number) {
+      const before = area.value.split("\n").slice(0, number);
+      const end = before.join("\n").length;
+      area.setSelectionRange(end - before.at(-1).length, end);
+    },
     get text() { return area.value; },
     set text(words) { area.value = words; grow(); },
     close() { area.remove(); },

@@ -4,8 +4,10 @@
 //                                            files: [{path, url}], put into the working directory;
 //                                            packages: archives that the page's cells will ask for;
 //                                            asks: whether somebody answers "input"
+//                                            word: makes this a worker for checks, see checks.mjs
 //      {type: "run", id, source, name}       name: the file name that tracebacks and warnings show
 //      {type: "answer", text}                to the last "input"
+//      {type: "check", id, address, files, sources, request}  a step of checking, see checks.mjs
 // Out: {type: "progress", loaded, total}     bytes that travel
 //      {type: "ready", python}
 //      {type: "stream", id, name, text}       in the order written; name: "stdout" or "stderr"
@@ -14,8 +16,10 @@
 //      {type: "blocked", id, url}             the page's policy forbade a request of the cell
 //      {type: "input", id, prompt}            a cell waits for an answer
 //      {type: "done", id, ok, seconds}
+// Out, with the word: {type: "began", id, coming}, {type: "step", id, reply, memory}, {type: "ended", status}
 
 import { loadPyodide } from "pyodide";
+import { Checks } from "./checks.mjs";
 import { Downloads } from "./downloads.mjs";
 
 const FOLDER = "/lib/course/"; // where page.archives looks
@@ -27,9 +31,10 @@ let downloads = null;
 let current = null; // the id of the cell that runs or ran last
 let answer = null; // resolves the promise that input() waits for
 let turn = Promise.resolve();
+let checks = null; // in a worker for checks
 const coming = new Map(); // archive -> promise of its being in place
 
-const post = (message) => self.postMessage(message);
+const post = self.postMessage.bind(self); // bound now, before a program could replace it
 
 self.addEventListener("securitypolicyviolation", (event) => {
   post({ type: "blocked", id: current, url: event.blockedURI });
@@ -45,17 +50,18 @@ self.addEventListener("message", ({ data }) => {
     answer?.(data.text);
     return;
   }
-  const work = { boot, run }[data.type];
+  const work = { boot, run, check }[data.type];
   turn = turn.then(() => work(data)).catch((error) => fail(error));
 });
 
 function fail(error) {
+  if (checks) checks.end(error);
   const message = String(error?.message ?? error);
   post({ type: "error", id: current, name: error?.name ?? "Error", message, traceback: error?.stack ?? message,
     fatal: true });
 }
 
-async function boot({ env = {}, files = [], packages = [], asks = true, ...options }) {
+async function boot({ env = {}, files = [], packages = [], asks = true, word = "", ...options }) {
   runtime = options.runtime;
   downloads = new Downloads(new URL(".", self.location.href), (bytes) => post({ type: "progress", ...bytes }));
   const { asm, wasm } = runtime.core;
@@ -80,6 +86,10 @@ async function boot({ env = {}, files = [], packages = [], asks = true, ...optio
     asks ? ask : undefined);
   const late = [];
   for (const { path, data } of await Promise.all(placed)) late.push(...place(path, data));
+  if (word) {
+    checks = new Checks(word, post, python, (source) => bringFor(source));
+    await checks.open();
+  }
   post({ type: "ready", python: python.runPython("import sys; '.'.join(map(str, sys.version_info[:3]))") });
   for (const name of page.archives.with_needs(python.toPy([...new Set([...late, ...packages])]))) {
     bring(name).catch(() => {}); // a cell that needs it tries again, and says so
@@ -144,11 +154,20 @@ async function bringDatabase({ script, wasm, data, folder }) {
   page.archives.add("postgres");
 }
 
+// What does not come fails at its import.
+async function bringFor(source) {
+  const missing = page.archives.asked(source).toJs();
+  if (missing.length) await Promise.allSettled(missing.map(bring));
+}
+
+function check(message) {
+  return checks.step(message);
+}
+
 async function run({ id, source, name }) {
   current = id;
   const start = performance.now();
-  const missing = page.archives.asked(source).toJs();
-  if (missing.length) await Promise.allSettled(missing.map(bring)); // what did not come fails at its import
+  await bringFor(source);
   const ok = await page.cells.run(source, name);
   const seconds = (performance.now() - start) / 1000;
   await new Promise((resolve) => { setTimeout(resolve); }); // a "blocked" of this cell comes before its "done"
