@@ -104,8 +104,10 @@ class Desk:
     def _begin(self, address: str, answer: Path, text: str) -> None:
         """Put the answer in its place, load the checks afresh, and undo what an earlier answer left about."""
         here = self._folder / "here"
+        here.parent.mkdir(parents=True, exist_ok=True)
+        os.chdir(here.parent)  # no system lets go of the folder it stands in
         shutil.rmtree(here, ignore_errors=True)
-        here.mkdir(parents=True)
+        here.mkdir(exist_ok=True)
         os.chdir(here)
         sys.path[:] = [*self._places, *(place for place in sys.path if place.startswith(ARCHIVES))]
         sys.setrecursionlimit(self._deepest)

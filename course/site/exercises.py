@@ -54,7 +54,8 @@ class ExerciseDirective(Placing):
         data = {"data-exercise": task.address, "data-fingerprint": task.fingerprint, "data-points": str(task.points),
                 "data-needs": " ".join(task.needs), "data-file": _file(task)}
         section += make("course-exercise", data, _facts(task), *self.statement(task), _starter(task),
-                        make("div", {}, classes="exercise-bar cell-bar"), _howto(task), *self.hints(task), _solution(task), classes="course-exercise")
+                        make("div", {}, classes="exercise-bar cell-bar"), _howto(task), *self.hints(task),
+                        _solution(task), classes="course-exercise")
         return section
 
     def statement(self, task: Exercise) -> list[nodes.Node]:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 BUNDLES = Path("build") / "scripts"
 ENTRIES = {"cells": "web/cell/page.mjs", "jupyter": "web/run/jupyter.mjs", "progress": "web/progress/page.mjs",
-           "quiz": "web/quiz.mjs", "player": "web/player/shell.mjs"}  # name of the bundle -> its first module
+           "quiz": "web/quiz.mjs", "player": "web/player/shell.mjs", "exercise": "web/exercise/exercise.mjs",
+           "checker": "web/exercise/checker.mjs"}  # name of the bundle -> its first module
 RECORD = "made.json"  # what the bundles were made from
 PUBLISHED = BUNDLES / "static"  # becomes part of _static
 FIRST = "run/cells.mjs"
