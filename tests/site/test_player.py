@@ -107,7 +107,7 @@ def test_a_step_tells_what_ran_why_and_the_state_before_and_after(page: Page) ->
     for _ in range(2):
         press(place, "Step")
     at(place, 2)
-    expect(place.locator(".player-what")).to_have_text("Ann takes <b>Dune</b>")
+    expect(place.locator(".player-what")).to_have_text("Ann: takes <b>Dune</b>")
     expect(place.locator(".player-why")).to_have_text("<script>window.broken = 1</script>")
     assert table(place) == {"copies": ["1", "0 changed"], "refused": ["\u2013", "\u2013"],
                             "under way": ["loan (Ann)", "loan (Ann)"]}
@@ -147,9 +147,10 @@ def test_whole_picture_and_escape_give_back_what_was_there(page: Page) -> None:
     expect(place.locator(".player-panel")).to_be_hidden()
     expect(place.get_by_role("button", name="Play")).to_be_focused()
     press(place, "Step")
+    at(place, 1)
     page.keyboard.press("Escape")
-    assert svg.evaluate(classless) == before
     expect(place.locator(".player-place")).to_have_text("6 steps")
+    assert svg.evaluate(classless) == before
 
 
 def test_the_keyboard_does_all_and_is_never_trapped(page: Page) -> None:
@@ -241,11 +242,11 @@ def test_other_pictures_are_stepped_through_too(page: Page, name: str, steps: in
         seen.append((place.locator(".is-later").count(), place.locator(".player-ring").count(),
                      place.locator(".player-what").inner_text()))
     assert seen == {
-        "ladder": [(2, 1, "client \u2192 server POST /loans"), (1, 1, "server stores it"),
-                   (0, 1, "server \u2192 client 201 Created")],
-        "tree": [(2, 1, "settings called"), (1, 1, "limit called"), (0, 1, "endpoint called")],
-        "graph": [(5, 2, "created \u2192 running task 1"), (3, 2, "running \u2192 waiting task 1"),
-                  (2, 2, "waiting \u2192 running task 1"), (0, 2, "running \u2192 done task 1")],
+        "ladder": [(2, 1, "client \u2192 server: POST /loans"), (1, 1, "server: stores it"),
+                   (0, 1, "server \u2192 client: 201 Created")],
+        "tree": [(2, 1, "settings: called"), (1, 1, "limit: called"), (0, 1, "endpoint: called")],
+        "graph": [(5, 2, "created \u2192 running: task 1"), (3, 2, "running \u2192 waiting: task 1"),
+                  (2, 2, "waiting \u2192 running: task 1"), (0, 2, "running \u2192 done: task 1")],
     }[name]
 
 
@@ -305,7 +306,7 @@ def test_a_picture_that_a_run_draws_has_the_same_player(page: Page) -> None:
     press(place.locator(".player-bar"), "Play")
     at(place, 1, 2)
     expect(place.locator(".player-why")).to_have_text("<img src=x onerror=alert(1)>")
-    assert table(place) == {"left": ["\u2013", "1 changed"]}
+    assert table(place) == {"left": ["\u2013", "1 new"]}
     place.locator(".cell-bar").get_by_role("button", name="Run", exact=True).click()
     expect(place.locator(".player-place")).to_have_text("2 steps", timeout=SLOW)
     page.wait_for_timeout(PACE + 200)  # the player of the picture that is gone has stopped

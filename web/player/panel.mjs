@@ -6,7 +6,8 @@ import { changes, said } from "./recording.mjs";
 const shown = (value) => value || "\u2013";
 
 function row({ name, before, after, changed }) {
-  const now = changed ? [make("strong", {}, shown(after)), " ", make("span", { class: "player-changed" }, "changed")] : [shown(after)];
+  const mark = make("span", { class: "player-changed" }, before === null ? "new" : "changed");
+  const now = changed ? [make("strong", {}, shown(after)), " ", mark] : [shown(after)];
   return make("tr", { class: changed ? "is-changed" : null }, make("th", { scope: "row" }, name), make("td", {}, shown(before)),
     make("td", {}, ...now));
 }
@@ -23,6 +24,7 @@ export function fill(panel, events, step) {
   const { detail } = events[step - 1];
   const rows = changes(events, step);
   panel.style.minHeight = panel.offsetHeight ? `${panel.offsetHeight}px` : "";
-  panel.replaceChildren(make("p", { class: "player-what" }, make("strong", {}, who), ` ${what}`),
-    ...(detail ? [make("p", { class: "player-why" }, detail)] : []), ...(rows.length ? [table(rows)] : []));
+  const why = events.some((event) => event.detail) ? [make("p", { class: "player-why" }, detail || "\u00a0")] : [];
+  panel.replaceChildren(make("p", { class: "player-what" }, make("strong", {}, `${who}:`), ` ${what}`), ...why,
+    ...(rows.length ? [table(rows)] : []));
 }

@@ -19,9 +19,10 @@ export function read(json) {
   return { events: data.events.map(event) };
 }
 
-/** Return who did what in an event, in words. */
+/** Return who did what in an event, in words. A stretch that is called like its lane is named once. */
 export function said({ lane, name, kind, to }) {
-  return { who: to ? `${lane} \u2192 ${to}` : lane, what: kind in ENDS ? `${name} ${ENDS[kind]}` : name };
+  const what = kind in ENDS && name !== lane ? `${name} ${ENDS[kind]}` : ENDS[kind] ?? name;
+  return { who: to ? `${lane} \u2192 ${to}` : lane, what };
 }
 
 /** Return the stretches that are entered and not yet left after the first `count` events, the oldest first. */

@@ -2,6 +2,8 @@
 
 const KEYS = { ArrowRight: "next", ArrowLeft: "back", Home: "first", End: "last", Escape: "whole", " ": "play" };
 
+let player;
+
 /** Return what an event in a bar asks for: the value of a button, or what a key means; nothing for what is native. */
 function asked(event) {
   const { type, target, key } = event;
@@ -18,7 +20,8 @@ async function answer(event) {
   event.preventDefault();
   const place = bar.querySelector(".player-place");
   try {
-    (await import("./player.mjs")).of(bar).act(wish);
+    player ??= await import("./player.mjs"); // once it is there, an answer comes at once
+    player.of(bar).act(wish);
   } catch {
     place.textContent = "The player could not be loaded: check the connection and press again.";
   }

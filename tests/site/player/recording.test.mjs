@@ -41,6 +41,8 @@ test("what is entered and not yet left is under way", () => {
 test("an event is told in words, and what changed is read with it", () => {
   assert.deepEqual(events.map(said).map(({ who, what }) => `${who}: ${what}`),
     ["Ann: loan begins", "Ann: takes", "Ben: refused (error)", "Ben \u2192 Ann: asks", "Ann: loan ends"]);
+  assert.equal(said({ lane: "loan", name: "loan", kind: "enter", to: "" }).what, "begins");
+  assert.equal(said({ lane: "loan", name: "loan", kind: "point", to: "" }).what, "loan");
   assert.equal(aloud(events, 1),
     "Step 1 of 5. Ann: loan begins. the first to ask. Changed: copies: 1; under way: loan (Ann).");
   assert.equal(aloud(events, 3), "Step 3 of 5. Ben: refused (error).");
