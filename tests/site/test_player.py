@@ -119,6 +119,7 @@ def test_later_events_are_faint_and_the_current_one_is_framed_and_bold(page: Pag
     place = cell(page)
     for _ in range(4):
         press(place, "Step")
+    at(place, 4)
     look = """part => [part.querySelector("text")].map((words) => [Number(getComputedStyle(part).opacity) < 0.3,
         getComputedStyle(words).fontWeight])[0]"""
     page.wait_for_timeout(400)  # the change of opacity has ended
@@ -140,6 +141,7 @@ def test_whole_picture_and_escape_give_back_what_was_there(page: Page) -> None:
     where = "svg => [svg.getBoundingClientRect()].map(({x, y, width}) => [x, Math.round(y + scrollY), width])[0]"
     before, size = svg.evaluate(classless), svg.evaluate(where)
     press(place, "Step")
+    at(place, 1)
     assert svg.evaluate(classless) != before
     assert svg.evaluate(where) == size
     press(place, "Whole picture")
@@ -255,6 +257,7 @@ def test_a_press_on_an_event_of_a_stepped_picture_goes_there(page: Page) -> None
     place.locator('g[data-step="5"] text').first.click()
     expect(place.locator(".player-place")).to_have_text("6 steps")
     press(place, "Step")
+    at(place, 1)
     place.locator('g[data-step="5"] text').first.click()
     at(place, 5)
 
@@ -262,6 +265,7 @@ def test_a_press_on_an_event_of_a_stepped_picture_goes_there(page: Page) -> None
 def test_print_shows_the_whole_picture(page: Page) -> None:
     place = cell(page)
     press(place, "Step")
+    at(place, 1)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     expect(place.locator(".player-bar")).to_be_hidden()
@@ -289,6 +293,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(browser: Browser, address: str
         for name in player_book.figures():
             if cell(page, name).locator(".player-bar").count():
                 press(cell(page, name), "Step")
+                expect(cell(page, name).locator(".player-panel")).to_be_visible()
         page.wait_for_timeout(400)
         page.evaluate(AXE.read_text(encoding="utf-8"))
         found = page.evaluate("axe.run(document).then(({ violations }) => violations)")
