@@ -1,8 +1,8 @@
 """What the page needs to show a learner's progress: the lessons in their order, and what there is to do in each.
 
-`_static/run/course.json` holds `{"progress": address of the page "Your progress" or null, "parts": [{"title", "lessons":
-[{"name", "title", "page", "exercises": [{"address", "anchor", "title", "hash"}], "questions": [{"address", "anchor"}]}]}]}`, with
-addresses relative to the site's root. web/progress/ fetches it for readers who have begun, and for nobody else.
+`_static/run/course.json` holds `{"parts": [{"title", "lessons": [{"name", "title", "page", "exercises": [{"address",
+"anchor", "title", "hash"}], "questions": [{"address", "anchor"}]}]}]}`, pages relative to the site's root. It is
+fetched (web/progress/course.mjs) for readers who have begun, and for nobody else.
 """
 
 import json
@@ -43,7 +43,7 @@ def course(env: BuildEnvironment, uri: dict[str, str]) -> dict[str, Any]:
     """Return what is published; `uri` has the address of each page."""
     parts = [{"title": title, "lessons": [_lesson(env, docname, uri[docname]) for docname in pages]}
              for title, docnames in _parts(env) if (pages := [name for name in docnames if lesson(name)])]
-    return {"progress": uri.get(OVERVIEW), "parts": parts}
+    return {"parts": parts}
 
 
 def _parts(env: BuildEnvironment) -> Iterator[tuple[str, list[str]]]:

@@ -2,8 +2,8 @@
 // takes the document, an address and the time, and returns a new document that holds all that the old one did.
 // tests/check/progress_vectors.json and test_progress_changes.py hold both to the same results.
 
-import { ADDRESS, isTime, TIMES } from "./form.mjs";
-import { full, get, inForce, said, seen, written } from "./merge.mjs";
+import { ADDRESS } from "./form.mjs";
+import { full, get, inForce, isTime, said, seen, TIMES, written } from "./merge.mjs";
 
 const later = (a, b) => (a > b ? a : b);
 

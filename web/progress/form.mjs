@@ -1,21 +1,13 @@
 // The form of the progress document: what course/check/progress_text.py reads and writes, checked by the same rules.
 // Documents are {version, items: {address: {reset: {field: value}}}}; fields that say nothing are left out.
 
-import { EMPTY, VERSION, written } from "./merge.mjs";
+import { EMPTY, isTime, TIMES, VERSION } from "./merge.mjs";
 
-export const TIMES = ["started", "first_passed", "last_passed", "missed", "text_at"];
 export const ADDRESS = /^[a-z][a-z0-9_]*(\/[a-z][a-z0-9_]*){0,3}$/;
 
-const SHAPE = /^2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 // A field means nothing without the one that says when.
 const NEEDS = { first_passed: "last_passed", last_passed: "first_passed", hash: "last_passed", recovered: "missed",
   text: "text_at", text_at: "revision", revision: "text_at" };
-
-/** Say whether `value` is a time in the document's form, such as 2026-03-01T12:00:00Z, of the years 2000 to 2999. */
-export function isTime(value) {
-  const time = SHAPE.test(value) ? Date.parse(value) : NaN;
-  return !Number.isNaN(time) && written(time) === value;
-}
 
 /** A text that is no document of this version; `newer` when a newer version of the course wrote it. */
 export class Foreign extends Error {

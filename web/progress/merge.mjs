@@ -10,8 +10,16 @@ export const EMPTY = {
   text: "", text_at: "", revision: 0, undone: false,
 };
 
+export const TIMES = ["started", "first_passed", "last_passed", "missed", "text_at"];
+
 /** Return a time, in milliseconds, in the document's form: UTC with seconds. */
 export const written = (milliseconds) => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+
+/** Say whether `value` is a time in the document's form, such as 2026-03-01T12:00:00Z, of the years 2000 to 2999. */
+export function isTime(value) {
+  const time = /^2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value) ? Date.parse(value) : NaN;
+  return !Number.isNaN(time) && written(time) === value;
+}
 
 const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -4,7 +4,7 @@ import { store } from "./store.mjs";
 
 const begun = () => Object.keys(store.document.items).length > 0;
 const shown = (load) => load.then(({ show }) => show(store)).catch(() => {}); // without it the page reads whole
-const on = (names, action) => { for (const name of names.split(" ")) addEventListener(name, action, { passive: true, once: true }); };
+const FIRST = ["scroll", "keydown", "pointerdown"]; // what a reader does before the end of a lesson is in sight
 
 let noted = false;
 
@@ -28,7 +28,15 @@ refresh();
 const has = (selector) => document.querySelector(selector) !== null;
 if (has(".continue")) store.ready.then(() => { if (begun()) shown(import("./continue.mjs")); });
 if (has(".course-progress")) shown(import("./overview.mjs"));
-if (has(".lesson-progress")) on("scroll keydown pointerdown", () => shown(import("./lesson.mjs")));
+const end = document.querySelector(".lesson-progress");
+if (end) {
+  const begin = () => {
+    for (const name of FIRST) removeEventListener(name, begin);
+    shown(import("./lesson.mjs"));
+  };
+  for (const name of FIRST) addEventListener(name, begin, { passive: true });
+  if (end.getBoundingClientRect().top < innerHeight) begin();
+}
 if (document.documentElement.dataset.courseServer) {
   // A terminal may stand beside the browser: the page comes back without having been hidden.
   addEventListener("focus", () => store.refresh());

@@ -1,7 +1,7 @@
 // The learner's progress in a page: one document, kept in this browser; where the course runs on the learner's own
 // machine, its server keeps it, and the browser only what the server has not got yet.
 
-import { EMPTY, merge, seen, VERSION, written } from "./merge.mjs";
+import { EMPTY, isTime, merge, seen, TIMES, VERSION, written } from "./merge.mjs";
 
 export const NOTHING = { version: VERSION, items: {} };
 const FULL = "This browser has no room left for your progress: what is new is not kept. Export it to a file, or free space.";
@@ -24,9 +24,9 @@ export function newer(before, now) {
 function own(text) {
   try {
     const found = merge(NOTHING, JSON.parse(text));
-    const typed = entries(found.items).every(([, epochs]) => entries(epochs)
-      .every(([, epoch]) => entries(epoch).every(([name, value]) => typeof value === typeof EMPTY[name])));
-    return typed && JSON.stringify(found) === text ? found : null;
+    const sound = entries(found.items).every(([, epochs]) => entries(epochs).every(([reset, epoch]) => (!reset || isTime(reset))
+      && entries(epoch).every(([name, value]) => typeof value === typeof EMPTY[name] && (!TIMES.includes(name) || isTime(value)))));
+    return sound && JSON.stringify(found) === text ? found : null;
   } catch { return null; }
 }
 
