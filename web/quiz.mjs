@@ -100,6 +100,7 @@ class CourseQuiz extends (globalThis.HTMLElement ?? Object) {
     this.items = [...this.querySelectorAll(".quiz-answers [data-option]")];
     this.address = this.dataset.question.replace("/", "/quiz/"); // in the progress document
     this.order = this.entries;
+    this.pending = 0;
     this.old = make("button", { type: "button", class: "quiz-button quiz-old", hidden: "" }, "Show my answer");
     this.old.addEventListener("click", () => { this.restore(); this.status.tabIndex = -1; this.status.focus(); });
     this.again.after(this.old);
@@ -143,11 +144,14 @@ class CourseQuiz extends (globalThis.HTMLElement ?? Object) {
   }
 
   async keep(right, kept) {
+    this.pending += 1; // until it is recorded, the record is older than the form
     try {
       const { answered } = await changes();
       store.record((document, at) => answered(document, this.address, at, right, kept));
     } catch {
       this.status.append(make("p", { class: "quiz-when" }, "This answer could not be kept: check the connection, then answer again."));
+    } finally {
+      this.pending -= 1;
     }
   }
 
@@ -176,7 +180,7 @@ class CourseQuiz extends (globalThis.HTMLElement ?? Object) {
   /** Show what was answered before, or elsewhere; never over what the reader is about to answer. */
   look() {
     const { text, text_at } = store.seen(this.address);
-    if (this.touched || text === (this.shown ?? "")) return;
+    if (this.touched || this.pending || text === (this.shown ?? "")) return;
     if (text_at) this.restore();
     else this.empty(); // it was reset
   }

@@ -38,6 +38,7 @@ if (end) {
   if (end.getBoundingClientRect().top < innerHeight) begin();
 }
 if (document.documentElement.dataset.courseServer) {
+  import("./note.mjs").catch(() => {}); // it is needed when the server is gone, and cannot be had then
   // A terminal may stand beside the browser: the page comes back without having been hidden.
   addEventListener("focus", () => store.refresh());
   document.addEventListener("visibilitychange", () => { if (!document.hidden) store.refresh(); });
