@@ -11,6 +11,9 @@ from typing import Any
 
 COMPARED = ("text/plain", "text/html", "image/svg+xml")
 DIFF_LINES = 24
+# The page calls its cells by number, a kernel by files of its own: in tracebacks and in warnings both are places.
+_CELL = re.compile(r'(?<=File ")Cell \d+(?=", line )|^Cell \d+(?=:\d+: )', re.MULTILINE)
+KERNEL_FILE = "/tmp/ipykernel_1/1.py"
 WINDOW = 40  # lines compared from the first difference on: difflib is quadratic
 
 
@@ -69,7 +72,7 @@ def from_worker(outputs: Sequence[Mapping[str, Any]]) -> Shown:
                 displays.append(_compared(output["data"]))
             case "error":
                 error, traceback = output["name"], output["traceback"]
-    return Shown(streams, displays, error, traceback)
+    return Shown({name: _CELL.sub(KERNEL_FILE, text) for name, text in streams.items()}, displays, error, traceback)
 
 
 def _compared(data: Mapping[str, Any]) -> dict[str, str]:

@@ -36,15 +36,17 @@ class Outcome:
     seconds: float
 
 
+PYTEST = ("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile")
 STEPS = (
     Step("style", ("-m", "ruff", "check", "--quiet", ".")),
     Step("types", ("-m", "mypy")),
     Step("spelling", ("-m", "codespell_lib")),
-    Step("site", ("-m", "course.site.build")),
     Step("browser runtime", ("-m", "course.runtime")),
+    Step("site", ("-m", "course.site.build", "--runtime", str(Path("build") / "browser"))),
     Step("notebooks", ("-m", "course.proof.notebooks"), counted=True),
     Step("exercises", ("-m", "course.proof.prove"), counted=True),
-    Step("course", ("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "tests"), counted=True),
+    Step("pages", (*PYTEST, "tests/pages"), counted=True),  # every cell and every exercise of the built pages
+    Step("course", (*PYTEST, "--ignore=tests/pages", "--ignore=tests/nightly", "tests"), counted=True),
 )
 
 
@@ -96,7 +98,7 @@ def main(names: list[str]) -> int:
         print(f"no step is called {', '.join(unknown)}; there are: {', '.join(step.name for step in STEPS)}")
         return 2
     steps = [step for step in STEPS if not names or step.name in names]
-    if any(step.name == "course" for step in steps):
+    if any(step.name in ("pages", "course") for step in steps):
         chromium.ensure()
     outcomes = []
     for number, step in enumerate(steps, 1):

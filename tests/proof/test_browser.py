@@ -1,22 +1,29 @@
 """The proof itself, on small notebooks: what is true passes, each kind of difference is told with its cell."""
 
 import re
+import shutil
 import subprocess
 import sys
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+import synthetic_book
 from nbclient import NotebookClient
 
-from course.proof import browser
-from course.proof.browser_session import BootError, open_worker
+from course.proof import browser_cells, browser_page
+from course.proof.browser_page import BootError, Site
+from course.site import scripts
+from course.site.build import build
 
 pytestmark = pytest.mark.browser
 
 BLOCKED_URL = "http://192.0.2.1/collect"  # RFC 5737: an address for documentation, which answers nobody
 
+SVG = '<svg xmlns="http://www.w3.org/2000/svg"><title>x</title><desc>y</desc></svg>'
 SAME = {
     "prints": "print('one')\nprint('two', end='')",
     "value": "import sys\ncounts = [3, 1, 2]\nmax(counts)",
@@ -28,7 +35,7 @@ SAME = {
     "both-streams": "print('err', file=sys.stderr)\nprint('out')\nprint('err 2', file=sys.stderr)",
     "svg": ("class Picture:\n"
             "    def __repr__(self): return 'a picture'\n"
-            "    def _repr_svg_(self): return '<svg xmlns=\"http://www.w3.org/2000/svg\"><title>x</title></svg>'\n"
+            f"    def _repr_svg_(self): return '{SVG}'\n"
             "Picture()"),
     "bundle": ("class Both(Picture):\n"
                "    def _repr_mimebundle_(self, include=None, exclude=None):\n"
@@ -65,7 +72,6 @@ SAME = {
     "name-error": "missing_name",
     "annotations": "from __future__ import annotations",
     "annotations-hold": "def lend(to: Reader): pass\nlend.__annotations__",
-    "flag": "import os\nos.environ['COURSE_PROOF']",
     "own-module": "from true_files import shelf\nshelf.NAME",
     "own-file": "print(open('true_files/events.txt', encoding='utf-8').read())",
     "needs-kernel": "import threading\nthread = threading.Thread(target=print)\nthread.start()\nthread.join()",
@@ -74,15 +80,17 @@ RAISES = {"validation", "syntax-error", "name-error"}
 
 
 def cell(name: str, source: str, outputs: Any = (), tags: Any = ()) -> Any:
-    made = nbformat.v4.new_code_cell(source, outputs=list(outputs), id=name)
+    made = nbformat.v4.new_code_cell(source, outputs=list(outputs), id=name, execution_count=1)
     if tags:
         made.metadata["tags"] = list(tags)
     return made
 
 
-def write(path: Path, *cells: Any) -> Path:
-    nbformat.write(nbformat.v4.new_notebook(cells=list(cells)), path)
-    return path
+def notebook(*cells: Any) -> Any:
+    about = {"minutes": 5, "needs": [], "objectives": ["Explain what a page shows"]}
+    title = nbformat.v4.new_markdown_cell("# A lesson\n\nYou will be able to run it.\n\n## Cells", id="title")
+    return nbformat.v4.new_notebook(cells=[title, *cells], metadata={
+        "course": about, "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
 
 
 def text(*lines: str, name: str = "stdout") -> Any:
@@ -94,24 +102,7 @@ def value(**data: str) -> Any:
 
 
 def error(name: str) -> Any:
-    return nbformat.v4.new_output("error", ename=name, evalue="", traceback=[])
-
-
-@pytest.mark.filterwarnings("default")  # the kernel's client warns of its own ways
-def test_what_ipython_stores_is_what_the_page_shows(browser_process, runtime, tmp_path, monkeypatch):
-    monkeypatch.setenv("COURSE_PROOF", "1")
-    files = tmp_path / "true_files"
-    files.mkdir()
-    (files / "shelf.py").write_text("NAME = 'Shelf'\n", encoding="utf-8")
-    (files / "events.txt").write_text("größer\n", encoding="utf-8")
-    tags = {"needs-kernel": ["needs-kernel"]} | {name: ["raises-exception"] for name in RAISES}
-    book = nbformat.v4.new_notebook(cells=[cell(name, source, tags=tags.get(name)) for name, source in SAME.items()])
-    NotebookClient(book, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
-    nbformat.write(book, tmp_path / "true.ipynb")
-    verdicts = browser.prove(browser_process, tmp_path / "true.ipynb", runtime=runtime)
-    assert [verdict.problem for verdict in verdicts if verdict.problem] == []
-    states = {verdict.cell_id: verdict.state for verdict in verdicts}
-    assert states == dict.fromkeys(SAME, "same") | {"needs-kernel": "skipped"}
+    return nbformat.v4.new_output("error", ename=name, evalue="", traceback=[f"{name}: why"])
 
 
 WRONG = {
@@ -135,24 +126,12 @@ WRONG = {
     "other-class": (cell("other-class", "int('x')", [error("TypeError")], ["raises-exception"]),
                     ["stores TypeError, the page raises ValueError"]),
     "exit": (cell("exit", "import sys\nsys.exit(3)"), ["the page raises SystemExit"]),
-    "input": (cell("input", "input('name? ')"), ["the page raises RuntimeError", "input() cannot wait for you here"]),
     "blocked": (cell("blocked", "from pyodide.http import pyfetch\ntry:\n"
                      f"    await pyfetch('{BLOCKED_URL}')\nexcept OSError:\n    pass"),
                 ["asked for http://192.0.2.1", "no request to another host"]),
     "ignored-output": (cell("ignored-output", "missing_name", tags=["nbval-ignore-output"]),
                        ["stores no error, the page raises NameError"]),
 }
-
-
-def test_each_difference_is_told_with_its_cell(browser_process, runtime, tmp_path):
-    path = write(tmp_path / "wrong.ipynb", *(made for made, _ in WRONG.values()))
-    verdicts = browser.prove(browser_process, path, runtime=runtime)
-    for number, (verdict, (name, (_, said))) in enumerate(zip(verdicts, WRONG.items(), strict=True), start=1):
-        assert verdict.state == "differs", name
-        assert f"{path}, cell {number} ({name}):" in verdict.problem
-        assert [part for part in said if part not in verdict.problem] == [], verdict.problem
-        assert "What to do: repair the cell" in verdict.problem
-        assert len(verdict.problem.splitlines()) < 40
 
 
 RIGHT = (
@@ -174,47 +153,151 @@ LEFT_OUT = (
 )
 
 
-def test_errors_end_their_cell_only_and_tags_are_heeded(browser_process, runtime, tmp_path):
-    path = write(tmp_path / "right.ipynb", *RIGHT, *LEFT_OUT)
-    verdicts = browser.prove(browser_process, path, runtime=runtime)
+
+PLACES = cell("places", "from course.lesson import quiz\nquiz('template_lesson/what_is_printed')")
+FINE = cell("fine", "print('next')", [text("next")])
+OTHERS = {
+    "endless": (cell("endless", "while True: pass"), cell("after", "1;")),
+    "asks": (cell("asks", "name = input('name? ')"), cell("after", "1;")),
+    "ends": (cell("ends", "import os\nos._exit(1)"), cell("after", "1;")),
+    "fine": (FINE, cell("picture", SAME["svg"], [value(text_plain="a picture", **{"image/svg+xml": SVG})])),
+    "two": (cell("right", "print(1)", [text("1")]), cell("wrong", "print(1)")),
+}
+
+
+def executed(folder: Path) -> Any:
+    """The notebook of what is true, as a kernel fills it."""
+    files = folder / "true_files"
+    files.mkdir(parents=True)
+    (files / "shelf.py").write_text("NAME = 'Shelf'\n", encoding="utf-8")
+    (files / "events.txt").write_text("gr\u00f6\u00dfer\n", encoding="utf-8")
+    tags = {"needs-kernel": ["needs-kernel"]} | {name: ["raises-exception"] for name in RAISES}
+    made = notebook(*(cell(name, source, tags=tags.get(name)) for name, source in SAME.items()))
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")  # the kernel's client warns of its own ways
+        NotebookClient(made, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    return made
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book with all notebooks of these tests, not built yet."""
+    folder, root = tmp_path_factory.mktemp("proof"), synthetic_book.ROOT
+    made = {name: notebook(*cells) for name, cells in OTHERS.items()} | {
+        "wrong": notebook(*(made for made, _ in WRONG.values())), "right": notebook(*RIGHT, *LEFT_OUT),
+        "true": executed(folder / "tiers" / "a")}
+    pages = {f"tiers/a/{name}.ipynb": nbformat.writes(one) for name, one in made.items()}
+    shutil.copytree(scripts.bundle(root), folder / scripts.BUNDLES)
+    shutil.copy(root / "package-lock.json", folder)
+    synthetic_book.small(folder, pages)
+    shutil.copy(root / "book" / "exceptions.yml", folder / "book")
+    return folder.resolve()
+
+
+@pytest.fixture(scope="module")
+def built(book: Path, runtime: Path) -> Path:
+    return build(book, runtime=runtime)
+
+
+@pytest.fixture(scope="module")
+def site(book: Path, built: Path) -> Iterator[Site]:
+    with browser_page.serve(book, built) as served:
+        yield served
+
+
+def prove(browser_process: Any, site: Site, name: str, **options: Any) -> list[browser_cells.Verdict]:
+    return browser_cells.prove(browser_process, site.root / "tiers" / "a" / f"{name}.ipynb", site, **options)
+
+
+def test_what_ipython_stores_is_what_the_page_shows(browser_process, site):
+    verdicts = prove(browser_process, site, "true")
+    assert [verdict.problem for verdict in verdicts if verdict.problem] == []
+    states = {verdict.cell_id: verdict.state for verdict in verdicts}
+    assert states == dict.fromkeys(SAME, "same") | {"needs-kernel": "skipped"}
+
+
+def test_each_difference_is_told_with_its_cell(browser_process, site):
+    verdicts = prove(browser_process, site, "wrong")
+    for number, (verdict, (name, (_, said))) in enumerate(zip(verdicts, WRONG.items(), strict=True), start=1):
+        assert verdict.state == "differs", name
+        assert f"wrong.ipynb, cell {number} ({name}):" in verdict.problem
+        assert [part for part in said if part not in verdict.problem] == [], verdict.problem
+        assert "What to do: repair the cell" in verdict.problem
+        assert len(verdict.problem.splitlines()) < 40
+
+
+def test_errors_end_their_cell_only_and_tags_are_heeded(browser_process, site):
+    verdicts = prove(browser_process, site, "right")
     assert [verdict.problem for verdict in verdicts if verdict.problem] == []
     assert [verdict.state for verdict in verdicts] == ["same"] * len(RIGHT) + ["skipped"] * len(LEFT_OUT)
 
 
-def test_an_endless_cell_is_ended_and_the_browser_survives(browser_process, runtime, tmp_path):
-    path = write(tmp_path / "endless.ipynb", cell("endless", "while True: pass"), cell("after", "1;"))
-    first, second = browser.prove(browser_process, path, runtime=runtime, timeout=1)
+@pytest.mark.parametrize(("name", "said"), [
+    ("endless", "still runs after 1 s"), ("asks", "waits for a line that a reader types"),
+    ("ends", "ended Python in the page"),
+])
+def test_after_a_cell_that_does_not_come_back_the_others_are_not_run(browser_process, site, name, said):
+    first, second = prove(browser_process, site, name, timeout=1)
     assert first.state == "differs"
-    assert "cell 1 (endless):\n  still runs after 1 s" in first.problem
-    assert (second.state, second.problem) == ("not run", "  the worker ended in an earlier cell")
-    path = write(tmp_path / "next.ipynb", cell("fine", "print('next')", [text("next")]))
-    assert [verdict.state for verdict in browser.prove(browser_process, path, runtime=runtime)] == ["same"]
+    assert f"cell 1 ({name}):\n  {said}" in first.problem
+    assert (second.state, second.problem) == ("not run", "  Python ended in an earlier cell")
+    assert [verdict.state for verdict in prove(browser_process, site, "fine")] == ["same", "same"]
 
 
-def test_a_cell_that_ends_python_is_told(browser_process, runtime, tmp_path):
-    path = write(tmp_path / "ends.ipynb", cell("ends", "import os\nos._exit(1)"), cell("after", "1;"))
-    first, second = browser.prove(browser_process, path, runtime=runtime)
-    assert "cell 1 (ends):\n  ended Python in the page" in first.problem
-    assert second.state == "not run"
+def changed(built: Path, folder: Path, pattern: str, change: Any) -> Path:
+    """A copy of the site with one file changed, which the pattern names."""
+    copy = shutil.copytree(built, folder / "html")
+    [path] = copy.glob(pattern)
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    return copy
 
 
-def test_a_request_that_the_policy_misses_is_seen(browser_process, runtime):
-    with open_worker(browser_process, runtime, policy="") as worker:
-        source = ("import asyncio\nfrom pyodide.http import pyfetch\n"
-                  f"asking = asyncio.ensure_future(pyfetch('{BLOCKED_URL}'))\nawait asyncio.sleep(0.2)")
-        worker.run(source, "cell", 10)
-        assert worker.other_hosts == [BLOCKED_URL]
+@pytest.mark.parametrize(("rule", "said"), [
+    (".cell_output { display: none }", ["the page hides its output stream stdout"]),
+    (".cell_output img { display: none }", ["shows an empty picture"]),
+])
+def test_what_is_said_but_not_shown_is_told(browser_process, book, built, tmp_path, rule, said):
+    copy = changed(built, tmp_path, "_static/cells.css", lambda css: css + rule.replace("none", "none !important"))
+    with browser_page.serve(book, copy) as site:
+        problems = "\n".join(verdict.problem for verdict in prove(browser_process, site, "fine"))
+    assert [part for part in said if part not in problems] == []
 
 
-def test_a_runtime_that_does_not_start_says_so(browser_process, tmp_path):
-    with pytest.raises(BootError, match="did not start in the page"), open_worker(browser_process, tmp_path):
-        pytest.fail("there is nothing to start")
+def test_a_request_that_the_policy_misses_is_seen(browser_process, book, built, tmp_path):
+    loose = changed(built, tmp_path, "tiers/a/wrong.html",
+                    lambda page: re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page))
+    with browser_page.serve(book, loose) as site:
+        verdicts = {verdict.cell_id: verdict for verdict in prove(browser_process, site, "wrong")}
+    assert f"asked for {BLOCKED_URL}: a cell makes no request" in verdicts["blocked"].problem
 
 
-def test_the_command_prints_a_line_for_each_cell(tmp_path):
-    path = write(tmp_path / "two.ipynb", cell("right", "print(1)", [text("1")]), cell("wrong", "print(1)"))
-    done = subprocess.run([sys.executable, "-m", "course.proof.browser", str(path)], capture_output=True, text=True,
-                          check=False, cwd=Path(__file__).parent)
+def test_a_cell_that_the_page_lacks_is_told(browser_process, site):
+    path = site.root / "tiers" / "a" / "fine.ipynb"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(nbformat.writes(notebook(FINE, PLACES, cell("new", "1;"))), encoding="utf-8")
+    try:
+        first, second = browser_cells.prove(browser_process, path, site)
+    finally:
+        path.write_text(before, encoding="utf-8")
+    assert first.state == "same"
+    assert "cell 3 (new):\n  has no Run button in the built page" in second.problem
+
+
+def test_a_site_without_python_says_so(browser_process, book, built, tmp_path):
+    copy = shutil.copytree(built, tmp_path / "html")
+    for archive in (copy / "runtime").glob("core.*.bin"):
+        archive.unlink()
+    said = r"Python did not start in http.*fine\.html"
+    with browser_page.serve(book, copy) as site, pytest.raises(BootError, match=said):
+        prove(browser_process, site, "fine")
+    shutil.rmtree(copy / "runtime")
+    with pytest.raises(BootError, match="has no Python for its pages"), browser_page.serve(book, copy):
+        pytest.fail("there is nothing to serve")
+
+
+def test_the_command_prints_a_line_for_each_cell(book, built):
+    command = [sys.executable, "-m", "course.proof.browser", "two", "--site", str(built)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=book)
     assert (done.returncode, done.stderr) == (1, "")
     assert re.search(r"^two.ipynb cell 1 \(right\): same, [0-9.]+ s$", done.stdout, re.MULTILINE)
     assert re.search(r"^two.ipynb cell 2 \(wrong\): differs$", done.stdout, re.MULTILINE)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from course.proof.browser import lesson_files, runs_here
+from course.proof.browser_cells import runs_here
 from course.proof.browser_compare import Shown, differences, from_notebook, from_worker, read_sanitizer, sanitize
 
 SANITIZER = read_sanitizer(Path(__file__).parents[1] / "nbval_sanitize.cfg")
@@ -82,8 +82,11 @@ def test_an_unreadable_tag_is_told():
         runs_here(["needs-python3.14"], "3.14.2")
 
 
-def test_the_files_of_a_lesson_are_found(tmp_path):
-    for name in ("shelf_files/b.json", "shelf_files/deep/a.py", "shelf_files/__pycache__/a.pyc", "other_files/c"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).touch()
-    assert lesson_files(tmp_path / "shelf.ipynb") == ["shelf_files/b.json", "shelf_files/deep/a.py"]
+@pytest.mark.parametrize(("said", "kept"), [
+    ("Cell 4:2: DeprecationWarning: old\n", False), ('  File "Cell 12", line 3, in <module>\n', False),
+    ("Cell 4 is full\n", True), ("see Cell 4:2: x", True), ('File "Cell 12"\n', True),
+])
+def test_the_pages_names_of_cells_are_places_like_a_kernels(said, kept):
+    [shown] = from_worker([{"type": "stream", "name": "stderr", "text": said}]).streams.values()
+    assert (shown == said) is kept
+    assert kept or "/tmp/ipykernel_1/1.py" in shown

@@ -65,6 +65,7 @@ export class Cell {
     if (this.outputs !== outputs) return; // a task of an earlier run that still prints
     this.#fresh();
     outputs.add(message);
+    this.#report("course-output", message);
   }
 
   #end({ status, seconds, kernel, order, message }, outputs, text, asked) {
@@ -79,6 +80,12 @@ export class Cell {
     this.failed = status === "failed";
     if (this.failed) this.#tell(`Python could not be started: ${message || "its files could not be loaded."}`);
     if (status !== "skipped") this.page.announce(`Cell ${this.number}: ${this.#result(status, seconds, outputs.error)}`);
+    this.#report("course-end", { status, seconds, message });
+  }
+
+  /** Tell whoever listens on the page, such as the proof that cells show here what their notebook stores. */
+  #report(type, detail) {
+    this.element.dispatchEvent(new CustomEvent(type, { bubbles: true, detail }));
   }
 
   #result(status, seconds, error) {
