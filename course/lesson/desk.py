@@ -48,7 +48,7 @@ def look(root: Path, task: Exercise, shown: Shown) -> Shown:
 
 def act(root: Path, address: str, action: Action, shown: Shown) -> Shown:
     """Do what a button says. What goes wrong becomes the notice, and the rest stays as it is."""
-    before = replace(shown, notice="", asks="")
+    before = replace(shown, notice="", asks="", outcome=None if action == "check" else shown.outcome)
     try:
         task = exercise.load(root, address)  # an author may have changed it since the cell was run
         before = look(root, task, before)  # a document that had to be set aside is told before it is written anew
@@ -76,7 +76,9 @@ def _attempt(root: Path, task: Exercise) -> Result:
 
 
 def _check(root: Path, task: Exercise, shown: Shown) -> Shown:
-    told = "This is the starter as it was: write your answer, save the file, then press Check."
+    there = work.answer_path(root, task).exists()
+    told = "This is the starter as it was: write your answer, save the file, then press Check." if there else \
+        "Your file was not there: it begins anew from the starter."
     return replace(shown, outcome=_attempt(root, task), notice=_more(shown, told if shown.untouched else ""),
                    asks="")
 
@@ -126,7 +128,7 @@ def report(task: Exercise, shown: Shown) -> Iterator[Bundle]:
     """Yield what stands beneath the buttons."""
     if shown.notice:
         yield output.note(shown.notice)
-    yield output.quiet(results.standing(shown.seen, task))
+    yield output.quiet(results.standing(shown.seen, task, shown.outcome))
     if shown.outcome:
         yield results.checked(shown.outcome)
     for number, hint in enumerate(task.hints[:shown.hints], 1):

@@ -48,7 +48,8 @@ def statement(root: Path, task: Exercise) -> str:
         link = f"[{name}]({quote(Path(os.path.relpath(path, find.notebook_folder(root))).as_posix())})"
     except ValueError:  # another drive of Windows
         link = f"`{name}`"
-    return (f"### {task.title}\n\n{task.minutes} minutes, {points}\n\n{task.statement.strip()}\n\n"
+    asked = task.statement.strip().replace("```python\n>>> ", "```pycon\n>>> ")  # what is printed is no Python
+    return (f"### {task.title}\n\n{task.minutes} minutes, {points}\n\n{asked}\n\n"
             f"**Your file:** {link}. Open it, write your answer, save it, then check.")
 
 

@@ -25,9 +25,14 @@ def block(text: str) -> str:
             f'color: inherit">{escape(text)}</pre>')
 
 
+def inline(text: str) -> str:
+    """Return a text as HTML, with what stands between backticks as code."""
+    return re.sub("`([^`\n]+)`", r"<code>\1</code>", escape(text))
+
+
 def note(text: str) -> Bundle:
     """Return a sentence that a screen reader says when it appears."""
-    return {"text/html": f'<p role="status" style="margin: 0.4em 0"><strong>{escape(text)}</strong></p>',
+    return {"text/html": f'<p role="status" style="margin: 0.4em 0"><strong>{inline(text)}</strong></p>',
             "text/markdown": f"**{_literal(text)}**", "text/plain": text}
 
 
@@ -49,5 +54,5 @@ def joined(pieces: Iterable[Bundle], media_type: str) -> str:
 
 def quiet(text: str) -> Bundle:
     """Return a sentence that only states how things are."""
-    return {"text/html": f'<p style="margin: 0.4em 0">{escape(text)}</p>', "text/markdown": _literal(text),
+    return {"text/html": f'<p style="margin: 0.4em 0">{inline(text)}</p>', "text/markdown": _literal(text),
             "text/plain": text}

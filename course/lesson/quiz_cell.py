@@ -8,7 +8,7 @@ from course.lesson import faults, find, jupyter, output, quiz_answers
 from course.lesson.output import Bundle
 from course.lesson.quiz_answers import Answer
 
-FIRST = "**Predict.** Answer before you run the next cell."
+FIRST = "**Predict.** Answer before you run the next cell; its output is folded until then."
 THEN = "Now run the next cell and compare."
 
 

@@ -20,7 +20,7 @@ class QuizForm:
 
     def __init__(self, asked: Asked, answer: Answer, told: list[Bundle]) -> None:
         self.asked = asked
-        self.controls = _CONTROLS[asked.question.kind](asked, answer, self.judge)
+        self.controls = _CONTROLS[asked.question.kind](asked, answer, self)
         self.check = ipywidgets.Button(description="Check", button_style="primary", layout={"width": "auto"},
                                        tooltip="Check your answer")
         self.check.on_click(self.judge)
@@ -28,6 +28,10 @@ class QuizForm:
         jupyter.fill(self.verdict, told)
         legend = ipywidgets.HTML(quiz_answers.LEGENDS[asked.question.kind])
         self.widget = ipywidgets.VBox([legend, self.controls.widget, ipywidgets.HBox([self.check]), self.verdict])
+
+    def changed(self, _: Any = None) -> None:
+        """Take back what was said of another answer."""
+        jupyter.fill(self.verdict, [])
 
     def judge(self, _: Any = None) -> None:
         """Say whether the answer is right, and why."""
@@ -37,7 +41,7 @@ class QuizForm:
 class Choices:
     """One option or several: a radio button or a check box with a letter, and beside it what the option says."""
 
-    def __init__(self, asked: Asked, answer: Answer, _judge: Any) -> None:
+    def __init__(self, asked: Asked, answer: Answer, form: QuizForm) -> None:
         question, self.several = asked.question, asked.question.kind == "multi"
         make = _check_box if self.several else _radio_button
         options = quiz_answers.options(question)
@@ -46,6 +50,8 @@ class Choices:
         if not self.several:
             for one, control in self.controls.items():
                 control.observe(partial(self._chosen, one), "index")
+        for control in self.controls.values():
+            control.observe(form.changed, "value")
         self.widget = ipywidgets.VBox([_row(control, options[one]) for one, control in self.controls.items()])
 
     def answer(self) -> Answer:
@@ -64,7 +70,8 @@ class Choices:
 class Order:
     """Entries with buttons that move them up and down."""
 
-    def __init__(self, asked: Asked, answer: Answer, _judge: Any) -> None:
+    def __init__(self, asked: Asked, answer: Answer, form: QuizForm) -> None:
+        self.form = form
         self.texts = {one: option["text/markdown"] for one, option in quiz_answers.options(asked.question).items()}
         self.ids = list(answer) or list(self.texts)
         self.areas = [ipywidgets.Output(layout=WIDE) for _ in self.ids]
@@ -89,6 +96,7 @@ class Order:
         there = place + by
         self.ids[place], self.ids[there] = self.ids[there], self.ids[place]
         self._draw()
+        self.form.changed()
         follow = self.moves[there]  # the focus stays with the entry
         (follow[-by] if follow[by].disabled else follow[by]).focus()
 
@@ -100,11 +108,11 @@ class Order:
 class Line:
     """A line to type into; Enter checks it."""
 
-    def __init__(self, _asked: Asked, answer: Answer, judge: Any) -> None:
+    def __init__(self, _asked: Asked, answer: Answer, form: QuizForm) -> None:
         typed = answer if isinstance(answer, str) else ""
         self.widget = ipywidgets.Text(typed, description="Your answer", style={"description_width": "initial"},
                                       layout={"width": "auto", "max_width": "30em"})
-        self.widget.on_msg(lambda _widget, content, _buffers: judge() if content.get("event") == "submit" else None)
+        self.widget.on_msg(lambda _, content, __: form.judge() if content.get("event") == "submit" else None)
 
     def answer(self) -> Answer:
         """Return what was typed."""

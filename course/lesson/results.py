@@ -6,19 +6,20 @@ from html import escape
 from course.check.exercise import Exercise
 from course.check.progress import Seen
 from course.check.results import OUTPUT_LINES, WORDS, CheckResult, Result
-from course.lesson.output import Bundle, block
+from course.lesson.output import Bundle, block, inline
 
 # The word says it all; the line beside it only helps the eye, and shows on light and on dark.
 _EDGES = {"pass": "#2da44e", "fail": "#d1242f", "error": "#d1242f", "skip": "#8c959f"}
 
 
-def standing(seen: Seen, task: Exercise) -> str:
-    """Return in a sentence or two what was achieved."""
+def standing(seen: Seen, task: Exercise, outcome: Result | None = None) -> str:
+    """Return in a sentence or two what was achieved; `outcome` is what the latest check said, if there was one."""
     tries = "1 try" if seen.attempts == 1 else f"{seen.attempts} tries"
     hints = f", {seen.hints} of {len(task.hints)} hints taken" if seen.hints else ""
     if seen.status == "passed":
         changed = " The exercise has changed since." if seen.hash not in ("", task.fingerprint) else ""
-        return f"Passed on {seen.first_passed[:10]}; {tries}{hints}.{changed}"
+        when = "on" if outcome is None or outcome.passed else "before, on"
+        return f"Passed {when} {seen.first_passed[:10]}.{changed}"
     if seen.status == "started":
         return f"Not passed yet; {tries}{hints}."
     return "Not begun yet."
@@ -32,11 +33,11 @@ def checked(outcome: Result) -> Bundle:
 
 def _html(outcome: Result) -> Iterator[str]:
     if outcome.status == "error":
-        yield _line("fail", f"<strong>{escape(outcome.message)}</strong>{''.join(_printed_html(outcome.output))}")
+        yield _line("fail", f"<strong>{inline(outcome.message)}</strong>{''.join(_printed_html(outcome.output))}")
         return
     for check in outcome.checks:
         problem = "".join(_problem_html(check)) if check is outcome.first_problem else ""
-        yield _line(check.status, f"<strong>{WORDS[check.status]}</strong>&ensp;{escape(check.title)}{problem}")
+        yield _line(check.status, f"<strong>{WORDS[check.status]}</strong>&ensp;{inline(check.title)}{problem}")
     yield f'<p style="margin: 0.6em 0"><strong>{escape(outcome.summary)}</strong></p>'
 
 
@@ -47,7 +48,7 @@ def _line(status: str, content: str) -> str:
 
 def _problem_html(check: CheckResult) -> Iterator[str]:
     yield ('<p style="margin: 0.2em 0; white-space: pre-wrap; overflow-wrap: anywhere">'
-           f"{escape(check.message)}</p>")
+           f"{inline(check.message)}</p>")
     rows = [(word, value) for word, value in (("expected", check.expected), ("got", check.actual)) if value is not None]
     if rows:
         cell = "border: 0; padding: 0 1em 0 0; text-align: left; vertical-align: top; white-space: normal"

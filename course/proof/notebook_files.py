@@ -1,12 +1,15 @@
 """The course's notebooks: which there are, and their canonical form."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import yaml
+
+from course.check import placed
 
 # What a notebook keeps of its metadata: everything else tells of the machine that ran it.
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -81,7 +84,8 @@ def tags(cell: nbformat.NotebookNode) -> list[str]:
 def canonical(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Bring an executed notebook into the one form that is committed; changes and returns it.
 
-    Execution counts 1..n, no machine metadata, stream output of a cell joined, tracebacks without colour or paths.
+    Execution counts 1..n, no machine metadata, stream output of a cell joined, tracebacks without colour or paths,
+    outputs that are to be predicted folded.
     """
     notebook.metadata = nbformat.from_dict({"course": notebook.metadata.get("course", {}), "kernelspec": KERNEL})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
@@ -90,12 +94,22 @@ def canonical(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         cell.metadata = nbformat.from_dict({"tags": kept} if kept else {})
         cell.source = cell.source.rstrip()
         cell.pop("attachments", None)
+    for cell in _predicted(notebook):
+        cell.metadata["jupyter"] = {"outputs_hidden": True}  # JupyterLab folds it until the cell is run
     for count, cell in enumerate(code_cells(notebook), 1):
         cell.execution_count = count
         cell.outputs = _joined(cell.outputs)
         for output in cell.outputs:
             _clean(output, count)
     return notebook
+
+
+def _predicted(notebook: nbformat.NotebookNode) -> Iterator[nbformat.NotebookNode]:
+    """Yield the cells whose output a reader is asked to predict: each is the code cell after such a question."""
+    cells = code_cells(notebook)
+    for place, following in zip(placed.cells(cell.source for cell in cells), cells[1:], strict=False):
+        if any(placement.kind == "predict" for placement in place.placements):
+            yield following
 
 
 def _joined(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:

@@ -14,8 +14,8 @@ def add(commands: Commands) -> None:
     """Add the commands with which exercises are solved."""
     listed = _add(commands, "list", "show the exercises and which are passed", _list)
     listed.add_argument("lesson", nargs="?", metavar="LESSON", help="of this lesson only")
-    following = _add(commands, "next", "show the next exercise that is not passed", _next)
-    following.add_argument("lesson", nargs="?", metavar="LESSON", help="of this lesson only")
+    following = _add(commands, "next", "show the next exercise that is not passed, or the one you name", _next)
+    following.add_argument("name", nargs="?", metavar="NAME", help=f"a lesson, or {NAME}")
     for word, text, run in (
             ("check", "check an answer once; exit code 0 when it is right, 1 when not", _check),
             ("watch", "check an answer whenever its file is saved, then go on to the next", _watch),
@@ -59,7 +59,7 @@ def _list(arguments: argparse.Namespace, root: Path) -> int:
 
 def _next(arguments: argparse.Namespace, root: Path) -> int:
     from course.terminal import commands
-    return commands.next_one(root, arguments.lesson)
+    return commands.next_one(root, arguments.name)
 
 
 def _check(arguments: argparse.Namespace, root: Path) -> int:

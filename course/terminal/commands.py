@@ -14,7 +14,7 @@ from course.check.runner import ChecksError
 from course.services import scratch
 from course.services.child import ServiceError
 from course.terminal import show
-from course.terminal.find import find, of_lesson
+from course.terminal.find import find, lesson_of, of_lesson
 
 # What a learner's machine or an author can cause: each is told in one sentence.
 PROBLEMS = (ExerciseError, CutError, ChecksError, ServiceError, OSError)
@@ -32,10 +32,9 @@ def list_all(root: Path, lesson: str | None) -> int:
     return 0
 
 
-def next_one(root: Path, lesson: str | None = None) -> int:
-    """Show the next exercise (of a lesson) that is not passed, and make its file."""
-    of_lesson(root, lesson)  # a lesson's name must be one
-    out, task = show.console(), find(root, lesson)
+def next_one(root: Path, name: str | None = None) -> int:
+    """Show the next exercise (of a lesson) that is not passed, or the one that is named, and make its file."""
+    out, task = show.console(), find(root, name)
     if task is None:
         out.print(ALL_PASSED, markup=False)
         return 0
@@ -50,11 +49,15 @@ def check(root: Path, name: str | None) -> int:
     if task is None:
         out.print(ALL_PASSED, markup=False)
         return 0
+    new = not work.answer_path(root, task).exists()
     out.print(f"Checking {_make(root, task)} ...", style="dim")
     outcome = checked(root, task)
     out.print(show.result(outcome, task))
     if outcome.passed:
-        out.print("The next one: course next", style="dim")
+        left = any(lesson_of(other) == lesson_of(task) for other in work.unfinished(root))
+        out.print(f"The next one: course next{f' {lesson_of(task)}' if left else ''}", style="dim", markup=False)
+    elif new:
+        out.print(f"What is asked: course next {task.name}", style="dim", markup=False)
     return 0 if outcome.passed else 1
 
 

@@ -29,25 +29,26 @@ def statement(exercise: Exercise, where: str) -> RenderableType:
                  Markdown(exercise.statement), Text(), Text.assemble("Edit ", (where, "bold cyan")))
 
 
-def result(outcome: Result, exercise: Exercise) -> RenderableType:
+def result(outcome: Result, exercise: Exercise, watching: bool = False) -> RenderableType:
     """Show how the checks went: a line each, and beneath the first problem what was tried, expected and came."""
     if outcome.status == "error":
         return Group(Text(outcome.message, "bold red"), *_output(outcome.output))
     lines = Table.grid(padding=(0, 2, 0, 0))
     for check in outcome.checks:
-        more = _problem(check, exercise) if check is outcome.first_problem else ()
-        lines.add_row(Text(f"{WORDS[check.status]:5}", STYLES[check.status]), Group(check.title, *more))
+        more = _problem(check, exercise, watching) if check is outcome.first_problem else ()
+        lines.add_row(Text(f"{WORDS[check.status]:5}", STYLES[check.status]), Group(Text(check.title), *more))
     return Group(lines, Text(), Text(outcome.summary, "bold green" if outcome.passed else "bold"))
 
 
-def _problem(check: CheckResult, exercise: Exercise) -> Iterator[RenderableType]:
+def _problem(check: CheckResult, exercise: Exercise, watching: bool) -> Iterator[RenderableType]:
     yield Text(check.message)
     for word, value in (("expected", check.expected), ("got     ", check.actual)):
         if value is not None:
             yield Text.assemble((f"{word}  ", "dim"), value)
     yield from _output(check.output)
     if check.hint:
-        yield Text(f"Hint {check.hint} helps here: course hint {exercise.name} --number {check.hint}", "dim")
+        how = f"type {check.hint}, then Enter" if watching else f"course hint {exercise.name} --number {check.hint}"
+        yield Text(f"Hint {check.hint} helps here: {how}", "dim")
 
 
 def _output(text: str) -> Iterator[RenderableType]:

@@ -37,15 +37,17 @@ def watch(root: Path, name: str | None) -> int:
     """Watch one exercise after the other, beginning with `name` or the next; return 0 when the learner ends it."""
     with Nursery() as nursery:
         desk, task, skipped = _Desk(root, show.console(), _keys(), nursery), find(root, name), set[str]()
+        passed = ""
         lesson = lesson_of(task) if task and name else None  # who names one stays in its lesson
         while task is not None:
             try:
-                outcome = _one(task, desk)
+                outcome = _one(task, desk, passed)
             except KeyboardInterrupt:
                 outcome = "quit"
             if outcome == "quit":
                 desk.out.print("\nYour files stay in work/. `course watch` goes on here.")
                 return 0
+            passed = _praise(task) if outcome == "passed" else ""
             if outcome == "skipped":
                 skipped.add(task.address)
             task = next((left for left in work.unfinished(root)
@@ -55,8 +57,15 @@ def watch(root: Path, name: str | None) -> int:
     return 0
 
 
-def _one(task: Exercise, desk: _Desk) -> str:
-    """Watch one exercise until it passes; return how it ended: passed, skipped or quit."""
+def _praise(task: Exercise) -> str:
+    return f"Passed: {task.title}. Compare: course solution {task.name}"
+
+
+def _one(task: Exercise, desk: _Desk, told: str) -> str:
+    """Watch one exercise until it passes; return how it ended: passed, skipped or quit.
+
+    `told` is said again beneath its first check: the statement pushes what stood above out of the window.
+    """
     path = work.prepare(desk.root, task)
     before: object = ""
     while True:
@@ -67,6 +76,9 @@ def _one(task: Exercise, desk: _Desk) -> str:
             before = _state(path)
             if _check(task, desk):
                 return "passed"
+            if told:
+                desk.out.print(f"{told}\nThis is the next one: {task.title}.", style="bold green", markup=False)
+                told = ""
         try:
             key = desk.keys.get(timeout=PAUSE)
         except queue.Empty:
@@ -75,6 +87,8 @@ def _one(task: Exercise, desk: _Desk) -> str:
             return {"q": "quit", "n": "skipped"}[key]
         if key == "h":
             desk.out.print(show.hint(*work.hint(desk.root, task), task))
+        elif key.isdigit() and 1 <= int(key) <= len(task.hints):
+            desk.out.print(show.hint(*work.hint(desk.root, task, int(key)), task))
         elif key == "r":
             before = None
         elif key:
@@ -92,9 +106,9 @@ def _check(task: Exercise, desk: _Desk) -> bool:
     except commands.PROBLEMS as error:  # an author may be writing the checks; a disk may be full
         commands.refused(str(error))
         return False
-    desk.out.print(show.result(outcome, task))
+    desk.out.print(show.result(outcome, task, watching=True))
     if outcome.passed:
-        desk.out.print(f"\nPassed: {task.title}. Compare: course solution {task.name}", style="bold green")
+        desk.out.print(f"\n{_praise(task)}", style="bold green", markup=False)
         _pause(desk.out)
     else:
         desk.out.print(f"\n{HELP}", style="dim", markup=False)

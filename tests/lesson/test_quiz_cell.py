@@ -97,7 +97,8 @@ def test_entries_are_moved_up_and_down(page, seen):
 def test_a_prediction_stands_before_the_next_cell(page, seen):
     output = page.run('predict("loans/counts")')
     asked = output.pieces[0]["text/markdown"]
-    assert asked.startswith("**Predict.** Answer before you run the next cell.\n\nWhat does this print?")
+    assert asked.startswith("**Predict.** Answer before you run the next cell; its output is folded until then.\n\n"
+                            "What does this print?")
     view = output.view
     assert "Now run" not in page.read(view)
     assert "white-space: pre-wrap" in page.pieces(view)[0]["text/html"]

@@ -37,6 +37,14 @@ def messages(path):
     return [str(fault) for fault in notebook_files.faults(path, notebook_files.read(path))]
 
 
+def test_an_output_that_is_to_be_predicted_is_folded(written):
+    asks = "from course.lesson import predict\npredict('lesson/question')"
+    path = written(notebook(cell(asks, cell_id="asks"), new_markdown_cell("Then:", id="between"), cell(),
+                            cell(cell_id="later")))
+    kept = [one.metadata for one in notebook_files.code_cells(notebook_files.read(path))]
+    assert kept == [{}, {"jupyter": {"outputs_hidden": True}}, {}]
+
+
 def test_a_canonical_notebook_has_no_fault(written):
     path = written(notebook(new_markdown_cell("# T", id="title"), cell(outputs=[new_output("stream", text="1\n")])))
     assert messages(path) == []

@@ -44,7 +44,8 @@ def test_next_makes_the_file_and_shows_the_task(course: Path, run: Run) -> None:
 
 def test_next_of_a_lesson_and_of_one_that_is_none(run: Run) -> None:
     assert "The title of sum_up" in run("next", "numbers").stdout
-    assert "no lesson 'letters' has exercises; there are numbers" in run("next", "letters").stderr
+    assert "there is no exercise 'letters'" in run("next", "letters").stderr
+    assert "The title of add" in run("next", "add").stdout
 
 
 def test_a_file_that_has_gone_begins_anew_and_says_so(course: Path, run: Run) -> None:

@@ -70,6 +70,11 @@ def test_it_checks_on_save_and_goes_on(course: Path, terminal: Terminal) -> None
     os.replace(replaced, path)
     terminal.see("Passed: The title of sum_up")
     terminal.see("The title of add")
+    terminal.see("Hint 1 helps here: type 1, then Enter")
+    terminal.see("Passed: The title of sum_up")  # again, where it is seen
+    terminal.see("This is the next one: The title of add.")
+    terminal.type("2\n")
+    terminal.see("Hint 2 of 2")
     terminal.type("n\n")
     terminal.see("The rest was skipped")
     assert terminal.process.wait(PATIENCE) == 0
