@@ -135,13 +135,18 @@ async def answered_at_once(answer: Answer, numbers: list[int]) -> None:
 async def takes_the_first_of_two(answer: Answer) -> None:
     """From the cache, at once, and once more; then two answers to one request, and an error after an answer."""
     await answered_at_once(answer, [2])
-    for second in ("answered", "failed"):
+    for first, second in ((2, "answered"), (2, "failed"), (0, "answered")):
         client = Client()
         async with waiting(answer, client, "Dune") as task:
-            call_back(client.answered["Dune"], 2, "with 2 copies")
+            call_back(client.answered["Dune"], first, f"with {first} copies")
             late: Any = 5 if second == "answered" else LookupError("Dune")
             call_back(getattr(client, second)["Dune"], late, f"a second time, with {late!r}")
-            expect(await task, 2, f"The client answered 2 and then called {second}({late!r}); copies_of gives", hint=2)
+            await asyncio.wait([task], timeout=1)
+            words = f"The client answered {first} and then called {second}({late!r})"
+            require(task.done(), f"{words}, and copies_of still waits.", hint=2)
+            error = task.exception()
+            require(error is None, f"{words}, and copies_of raised {type(error).__name__}: {error}", hint=2)
+            expect(task.result(), first, f"{words}; copies_of gives", hint=2)
     await answered_at_once(answer, [2, 5])
 
 
@@ -154,6 +159,10 @@ async def keeps_lookups_apart(answer: Answer) -> None:
         await turns()
         require(not dune.done(), "Emma was answered, and the lookup of Dune, still waiting, ended with it.", hint=1)
         call_back(one.answered["Dune"], 2, "with 2 copies of Dune")
+        await asyncio.wait([dune, emma], timeout=1)
+        for title, task in (("Dune", dune), ("Emma", emma)):
+            require(task.done(), f"Emma was answered, then Dune, and the lookup of {title} still waits: what belongs to "
+                                 "one lookup must not be shared by both.", hint=1)
         expect([await dune, await emma], [2, 7], "Dune was answered with 2, Emma with 7; the two lookups give", hint=1)
 
 
@@ -180,3 +189,12 @@ async def withdraws_when_cancelled(answer: Answer) -> None:
         call_back(client.failed["Emma"], LookupError("Emma"), "with LookupError(\"Emma\")")
         await asyncio.wait([task], timeout=1)
         expect(client.withdrawn, [], "The request has failed; the tickets that were withdrawn all the same", hint=3)
+    for called, value in (("answered", 2), ("failed", LookupError("Dune"))):
+        client = Client()
+        async with waiting(answer, client, "Dune") as task:
+            call_back(getattr(client, called)["Dune"], value, f"with {value!r}")
+            task.cancel()  # it has had no turn since, and cannot know yet
+            await asyncio.wait([task], timeout=1)
+            expect(client.withdrawn, [], f"The client called {called}({value!r}), and the task was cancelled before its "
+                                         "next turn; the tickets that were withdrawn, though the request is over",
+                   hint=3)

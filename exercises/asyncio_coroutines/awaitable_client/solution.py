@@ -42,6 +42,7 @@ async def copies_of(client: Any, title: str) -> int:
     try:
         return await reply
     except asyncio.CancelledError:
-        client.withdraw(ticket)
+        if reply.cancelled():  # not so when the answer came first, and the task had no turn since
+            client.withdraw(ticket)
         raise
     # <<<

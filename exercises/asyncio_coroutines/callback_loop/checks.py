@@ -67,17 +67,17 @@ def timers_move_the_clock(answer: Answer) -> None:
         def note(name: str) -> None:
             seen.append((name, loop.now))
 
-        def first() -> None:
-            note("first")
+        def first(name: str) -> None:
+            note(name)
             loop.call_later(2, note, "second, 2 later")
 
         timers.append(loop.call_later(9, done.set_result, None))
-        loop.call_later(4, first)
+        loop.call_later(4, first, "first")
         await done
 
     loop = run(answer, program)
     expect(seen, [("first", 4), ("second, 2 later", 6)],
-           "At tick 0 a timer for 4 ticks was set; when it ran it set another for 2 ticks. They ran at other ticks",
+           "At tick 0 a timer for 4 ticks was set; when it ran it set another for 2 ticks. What they were given, and when",
            hint=2)
     expect(loop.now, 9, "The program ended with a timer of 9 ticks; the clock shows another tick", hint=2)
     require(type(timers[0]) is answer.Timer, "`call_later` does not return the Timer that it has set.")
@@ -107,7 +107,7 @@ def ties_keep_their_order(answer: Answer) -> None:
 
 @check("a cancelled timer neither runs nor moves the clock", needs=timers_move_the_clock)
 def cancelled_timers_are_passed_over(answer: Answer) -> None:
-    """Two cancelled timers: one that is due before the next live one, and one that is due last of all."""
+    """Cancelled: before the next live timer, the last of all, in its own tick, and at the top of a heap."""
     said: list[tuple[str, int]] = []
 
     async def program(loop: Any) -> None:
@@ -144,12 +144,24 @@ def cancelled_timers_are_passed_over(answer: Answer) -> None:
     run(answer, at_the_same_tick)
     expect(said, [("the first", 3)],
            "Two timers were due at tick 3, and the callback of the first cancelled the second; what ran", hint=2)
+    ticks: list[int] = []
+
+    async def three_of_four(loop: Any) -> None:
+        done = answer.Future(loop)
+        timers = [loop.call_later(tick, lambda: ticks.append(loop.now)) for tick in (1, 10, 2)]
+        timers[0].cancelled = True
+        loop.call_later(20, done.set_result, None)
+        await done
+
+    run(answer, three_of_four)
+    expect(ticks, [2, 10], "Timers were set for the ticks 1, 10 and 2, and that for 1 was cancelled; the others ran at",
+           hint=2)
 
 
 @check("`run_until_complete` ends when `main` is done: what is left in the queue and among the timers stays there",
        needs=timers_move_the_clock)
 def ends_with_main(answer: Answer) -> None:
-    """A timer that is due much later, and a callback that queues itself again (up to a bound, for those who go on)."""
+    """A timer due much later; a callback that queues itself again (up to a bound, for those who go on); done before."""
     seen: list[int] = []
 
     async def leaves_a_timer(loop: Any) -> None:
@@ -177,6 +189,19 @@ def ends_with_main(answer: Answer) -> None:
     run(answer, leaves_a_callback)
     require(len(calls) < 100, "A callback queues itself again each time it runs. `main` was done after a few turns, "
                               "and run_until_complete went on calling it.")
+    late: list[str] = []
+
+    async def ends_at_once(_loop: Any) -> None:
+        pass
+
+    loop = answer.Loop()
+    main = loop.create_task(ends_at_once(loop))
+    loop.run_until_complete(main)
+    loop.call_soon(late.append, "a callback")
+    loop.call_later(5, late.append, "a timer")
+    loop.run_until_complete(main)
+    expect((late, loop.now), ([], 0), "run_until_complete was called again with a `main` that is done; what it called, "
+                                      "and the clock")
 
 
 @check("`sleep` lets others have their turns: the lookups of the lesson take 6 ticks in turn and 3 together",
@@ -199,9 +224,10 @@ def lookups_overlap(answer: Answer) -> None:
             await task
 
     slept = answer.Loop().sleep(1)
-    if inspect.iscoroutine(slept):
-        slept.close()  # it is never driven, and would warn
-    expect(type(slept), answer.Future, "`sleep(1)` does not return a Future", hint=1)
+    undriven = slept.coroutine if isinstance(slept, answer.Task) else slept
+    if inspect.iscoroutine(undriven):
+        undriven.close()  # it is never driven, and would warn
+    require(isinstance(slept, answer.Future), f"`sleep(1)` returns a {type(slept).__name__}, not a Future.", hint=1)
     run(answer, in_turn)
     expect(log, [("Harbour", 3), ("Castle", 4), ("Mill", 6)],
            "Three lookups of 3, 1 and 2 ticks, one after the other, ended at other ticks", hint=1)

@@ -13,13 +13,14 @@ COPIES = {"Ulysses": 1, "Dune": 2, "Emma": 0}  # sorted in no way
 
 
 class Evening:
-    """What the program asks for, in `begun`; what has ended, in `ended`; and a gate before each end."""
+    """What the program asks for, in `begun`; what `ended`, what was `cancelled`; and a gate before each end."""
 
     def __init__(self, *open_gates: str, fails: bool = False, copies: dict[str, int] = COPIES) -> None:
         self.copies = copies
         self.gates: dict[str, asyncio.Event] = {}
         self.begun: list[str] = []
         self.ended: list[str] = []
+        self.cancelled: list[str] = []
         self.tasks: set[Any] = set()  # those that have come to a gate
         self.fails = fails
         self.open(*open_gates)
@@ -37,7 +38,11 @@ class Evening:
         """Begin, wait for the gate, end."""
         self.tasks.add(asyncio.current_task())
         self.begun.append(what)
-        await self.gate(gate).wait()
+        try:
+            await self.gate(gate).wait()
+        except asyncio.CancelledError:
+            self.cancelled.append(what)
+            raise
         self.ended.append(what)
 
     async def look_up(self, title: str) -> int:
@@ -186,6 +191,8 @@ async def passes_the_failure_on(answer: Answer) -> None:
         evening.open(*COPIES)
         await until(lambda: task.done() or evening.all("write", begun=True) != [])
         await turns()
+        require(evening.cancelled == [], "`archive()` raised OSError, and this was cancelled: "
+                                         f"{', '.join(evening.cancelled)}. All letters have to be written.", hint=3)
         require(not task.done(), "`archive()` raised OSError, and closing_round ended before the letters were written.",
                 hint=3)
         evening.open("letters")

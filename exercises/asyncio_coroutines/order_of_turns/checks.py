@@ -97,7 +97,8 @@ async def snippet_6(say: Say) -> None:
     say("calls")
     for call in calls:
         await call
-    tasks = [asyncio.create_task(ask("Harbour", 2)), asyncio.create_task(ask("Castle", 1))]
+    again = [ask("Harbour", 2), ask("Castle", 1)]
+    tasks = [asyncio.create_task(call) for call in again]
     say("tasks")
     for task in tasks:
         await task

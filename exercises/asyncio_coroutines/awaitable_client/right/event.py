@@ -39,7 +39,8 @@ async def copies_of(client: Any, title: str) -> int:
     try:
         await came.wait()
     except asyncio.CancelledError:
-        client.withdraw(ticket)
+        if not came.is_set():
+            client.withdraw(ticket)
         raise
     copies, error = outcome[0]
     if error is not None:

@@ -48,5 +48,6 @@ async def copies_of(client: Any, title: str) -> int:
     try:
         return await reply
     except asyncio.CancelledError:
-        client.withdraw(ticket)
+        if reply.cancelled():
+            client.withdraw(ticket)
         raise

@@ -45,7 +45,8 @@ async def copies_of(client: Any, title: str) -> int:
     try:
         await came.wait()
     except asyncio.CancelledError:
-        client.withdraw(ticket)
+        if not came.is_set():
+            client.withdraw(ticket)
         raise
     if said.get("copies"):
         return said["copies"]

@@ -36,7 +36,8 @@ async def copies_of(client: Any, title: str) -> int:
         while not answers and not errors:
             await asyncio.sleep(0.01)
     except asyncio.CancelledError:
-        client.withdraw(ticket)
+        if not answers and not errors:
+            client.withdraw(ticket)
         raise
     if answers:
         return answers[0]

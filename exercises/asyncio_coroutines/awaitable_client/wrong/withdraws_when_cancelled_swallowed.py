@@ -43,5 +43,6 @@ async def copies_of(client: Any, title: str) -> int:
     try:
         return await reply
     except asyncio.CancelledError:
-        client.withdraw(ticket)
+        if reply.cancelled():
+            client.withdraw(ticket)
         return 0

@@ -1,5 +1,5 @@
 # caught by: timers_move_the_clock
-# says: They ran at other ticks
+# says: when it ran it set another for 2 ticks
 """The loop of the lesson, grown: its queue holds callbacks, and a timer can call anything."""
 
 from collections import deque

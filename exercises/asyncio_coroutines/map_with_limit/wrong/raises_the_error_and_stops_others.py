@@ -1,5 +1,5 @@
 # caught by: raises_the_error
-# says: ended without waiting for 1
+# says: was cancelled: let it end
 """Map a coroutine function over arguments, with a limit on how many calls run at once."""
 
 import asyncio

@@ -1,0 +1,49 @@
+# caught by: keeps_lookups_apart
+# says: must not be shared by both
+"""An API of callbacks, made awaitable with a future."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+
+class Castle:
+    """The old client, on a shelf in memory: it answers a little later."""
+
+    def __init__(self, shelf: dict[str, int]) -> None:
+        self.shelf, self.asked = shelf, 0
+
+    def look_up(self, title: str, answered: Callable[[int], None], failed: Callable[[Exception], None]) -> int:
+        """Call `answered(copies)` or `failed(error)` later; return a ticket."""
+        loop = asyncio.get_running_loop()
+        if title in self.shelf:
+            loop.call_later(0.01, answered, self.shelf[title])
+        else:
+            loop.call_later(0.01, failed, LookupError(title))
+        self.asked += 1
+        return self.asked
+
+    def withdraw(self, ticket: int) -> None:
+        """Forget a request."""
+
+
+async def copies_of(client: Any, title: str) -> int:
+    """Return how many copies there are; raise what the client reports."""
+    global reply
+    reply = asyncio.Future()
+
+    def answered(copies: int) -> None:
+        if not reply.done():  # answered before, or cancelled
+            reply.set_result(copies)
+
+    def failed(error: Exception) -> None:
+        if not reply.done():
+            reply.set_exception(error)
+
+    ticket = client.look_up(title, answered, failed)
+    try:
+        return await reply
+    except asyncio.CancelledError:
+        if reply.cancelled():  # not so when the answer came first, and the task had no turn since
+            client.withdraw(ticket)
+        raise
