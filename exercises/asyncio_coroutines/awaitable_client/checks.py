@@ -42,6 +42,15 @@ async def turns() -> None:
         await asyncio.sleep(0)
 
 
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait until `holds()`, for a number of turns, however long they take: what follows says what is missing."""
+    for _ in range(50):
+        await turns()
+        if holds():
+            return
+        await asyncio.sleep(0.02)
+
+
 @asynccontextmanager
 async def waiting(answer: Answer, client: Client, title: str) -> AsyncIterator[asyncio.Task[Any]]:
     """Await `copies_of(client, title)` in a task that has asked and now waits; it ends with the block."""
@@ -56,7 +65,7 @@ async def waiting(answer: Answer, client: Client, title: str) -> AsyncIterator[a
         yield task
     finally:
         task.cancel()
-        await asyncio.wait([task], timeout=1)
+        await until(task.done)
         if not task.cancelled():
             task.exception()  # looked at, so that nothing is logged
 
@@ -78,7 +87,7 @@ async def returns_the_answer(answer: Answer) -> None:
         async with waiting(answer, client, "Dune") as task:
             require(not task.done(), "copies_of(client, \"Dune\") ended before the client had called back.", hint=1)
             call_back(client.answered["Dune"], copies, f"with {copies} copies")
-            await asyncio.wait([task], timeout=1)
+            await until(task.done)
             require(task.done(), f"{words}, and copies_of still waits.", hint=1)
             error = task.exception()
             require(error is None, f"{words}, and copies_of raised {type(error).__name__}: {error}", hint=1)
@@ -112,7 +121,7 @@ async def raises_the_error(answer: Answer) -> None:
     client, error = Client(), LookupError("Emma")
     async with waiting(answer, client, "Emma") as task:
         call_back(client.failed["Emma"], error, "with LookupError(\"Emma\")")
-        await asyncio.wait([task], timeout=1)
+        await until(task.done)
         require(task.done(), "The client called `failed`, and copies_of still waits.", hint=2)
         raised = None if task.cancelled() else task.exception()
         require(raised is not None, "The client called `failed`, and copies_of raised nothing.", hint=2)
@@ -125,7 +134,7 @@ async def answered_at_once(answer: Answer, numbers: list[int]) -> None:
     client = Client(cache={"Dune": numbers})
     words = f"The client answered {' and then '.join(map(str, numbers))} before look_up returned"
     async with waiting(answer, client, "Dune") as task:
-        await asyncio.wait([task], timeout=1)
+        await until(task.done)
         require(client.raised == [], f"{words}, and your function raised {', '.join(client.raised)} into it.", hint=2)
         require(task.done(), f"{words}, and copies_of waits for ever.", hint=2)
         expect(await task, numbers[0], f"{words}; copies_of gives something else", hint=2)
@@ -141,7 +150,7 @@ async def takes_the_first_of_two(answer: Answer) -> None:
             call_back(client.answered["Dune"], first, f"with {first} copies")
             late: Any = 5 if second == "answered" else LookupError("Dune")
             call_back(getattr(client, second)["Dune"], late, f"a second time, with {late!r}")
-            await asyncio.wait([task], timeout=1)
+            await until(task.done)
             words = f"The client answered {first} and then called {second}({late!r})"
             require(task.done(), f"{words}, and copies_of still waits.", hint=2)
             error = task.exception()
@@ -159,10 +168,10 @@ async def keeps_lookups_apart(answer: Answer) -> None:
         await turns()
         require(not dune.done(), "Emma was answered, and the lookup of Dune, still waiting, ended with it.", hint=1)
         call_back(one.answered["Dune"], 2, "with 2 copies of Dune")
-        await asyncio.wait([dune, emma], timeout=1)
+        await until(lambda: dune.done() and emma.done())
         for title, task in (("Dune", dune), ("Emma", emma)):
-            require(task.done(), f"Emma was answered, then Dune, and the lookup of {title} still waits: what belongs to "
-                                 "one lookup must not be shared by both.", hint=1)
+            require(task.done(), f"Emma was answered, then Dune, and the lookup of {title} still waits: what belongs "
+                                 "to one lookup must not be shared by both.", hint=1)
         expect([await dune, await emma], [2, 7], "Dune was answered with 2, Emma with 7; the two lookups give", hint=1)
 
 
@@ -172,7 +181,7 @@ async def withdraws_when_cancelled(answer: Answer) -> None:
     client = Client()
     async with waiting(answer, client, "Dune") as task:
         task.cancel()
-        await asyncio.wait([task], timeout=1)
+        await until(task.done)
         expect(client.withdrawn, [101], "The waiting task was cancelled; the tickets that were withdrawn", hint=3)
         require(task.cancelled(), "The waiting task was cancelled, and ended as if it had not been: "
                                   "pass the CancelledError on.", hint=3)
@@ -187,14 +196,14 @@ async def withdraws_when_cancelled(answer: Answer) -> None:
     client = Client()
     async with waiting(answer, client, "Emma") as task:
         call_back(client.failed["Emma"], LookupError("Emma"), "with LookupError(\"Emma\")")
-        await asyncio.wait([task], timeout=1)
+        await until(task.done)
         expect(client.withdrawn, [], "The request has failed; the tickets that were withdrawn all the same", hint=3)
     for called, value in (("answered", 2), ("failed", LookupError("Dune"))):
         client = Client()
         async with waiting(answer, client, "Dune") as task:
             call_back(getattr(client, called)["Dune"], value, f"with {value!r}")
             task.cancel()  # it has had no turn since, and cannot know yet
-            await asyncio.wait([task], timeout=1)
-            expect(client.withdrawn, [], f"The client called {called}({value!r}), and the task was cancelled before its "
-                                         "next turn; the tickets that were withdrawn, though the request is over",
+            await until(task.done)
+            expect(client.withdrawn, [], f"The client called {called}({value!r}), and the task was cancelled before "
+                                         "its next turn; the tickets that were withdrawn, though the request is over",
                    hint=3)

@@ -77,8 +77,8 @@ def timers_move_the_clock(answer: Answer) -> None:
 
     loop = run(answer, program)
     expect(seen, [("first", 4), ("second, 2 later", 6)],
-           "At tick 0 a timer for 4 ticks was set; when it ran it set another for 2 ticks. What they were given, and when",
-           hint=2)
+           "At tick 0 a timer for 4 ticks was set; when it ran it set another for 2 ticks. What they were given, "
+           "and when they ran", hint=2)
     expect(loop.now, 9, "The program ended with a timer of 9 ticks; the clock shows another tick", hint=2)
     require(type(timers[0]) is answer.Timer, "`call_later` does not return the Timer that it has set.")
 

@@ -72,7 +72,7 @@ async def turns() -> None:
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    """Wait until `holds()`, and no longer than a second: what follows says what is missing."""
+    """Wait until `holds()`, for a number of turns, however long they take: what follows says what is missing."""
     for _ in range(50):
         await turns()
         if holds():
@@ -104,7 +104,7 @@ async def running(answer: Answer, evening: Evening) -> AsyncIterator[asyncio.Tas
         started = {task, *evening.tasks}
         for one in started:
             one.cancel()
-        await asyncio.wait(started, timeout=1)
+        await until(lambda: all(one.done() for one in started))
         loop.set_exception_handler(handler)
         for one in started:
             if one.done() and not one.cancelled():
@@ -114,7 +114,7 @@ async def running(answer: Answer, evening: Evening) -> AsyncIterator[asyncio.Tas
 async def ordinary(answer: Answer, copies: dict[str, int], words: str, hint: int | None = None) -> None:
     """An evening on which all is open and the archive does not fail."""
     async with running(answer, Evening("archive", "letters", *copies, copies=copies)) as task:
-        await asyncio.wait([task], timeout=1)
+        await until(task.done)
         require(task.done(), f"{words}, and closing_round does not end.", hint=hint)
         error = task.exception()
         require(error is None, f"{words}, and closing_round raised {type(error).__name__}: {error}", hint=hint)
@@ -143,7 +143,7 @@ async def asks_for_all_at_once(answer: Answer) -> None:
         expect(evening.all("look up", begun=True), lookups,
                "No branch has answered yet; the lookups that have begun", hint=1)
         evening.open(*COPIES)
-        await asyncio.wait([task], timeout=1)
+        await until(task.done)
         expect(evening.all("look up", begun=True), lookups,
                "Each title has to be asked for once; the lookups of the whole evening", hint=2)
 
@@ -157,7 +157,7 @@ async def writes_the_letters(answer: Answer) -> None:
                 "All branches have answered, and no letter was begun: is `write(title)` awaited?", hint=1)
         require(not task.done(), "The letters were begun but not finished, and closing_round has returned.", hint=1)
         evening.open("letters")
-        await asyncio.wait([task], timeout=1)
+        await until(task.done)
         expect(evening.all("write"), ["write Dune", "write Ulysses"],
                "There are copies of Dune and Ulysses, none of Emma; the letters that were finished", hint=2)
     await ordinary(answer, {"Emma": 0}, "On an evening on which no title is in, nobody is written to")
@@ -178,7 +178,7 @@ async def waits_for_the_archive(answer: Answer) -> None:
         await turns()
         require(not task.done(), "The archive is still being written, and closing_round has returned.", hint=2)
         evening.open("archive")
-        await asyncio.wait([task], timeout=1)
+        await until(task.done)
         require(task.done(), "The archive is done, and so are the letters; closing_round does not return.", hint=2)
 
 
@@ -192,11 +192,12 @@ async def passes_the_failure_on(answer: Answer) -> None:
         await until(lambda: task.done() or evening.all("write", begun=True) != [])
         await turns()
         require(evening.cancelled == [], "`archive()` raised OSError, and this was cancelled: "
-                                         f"{', '.join(evening.cancelled)}. All letters have to be written.", hint=3)
+                                         f"{', '.join(sorted(evening.cancelled))}. All letters have to be written.",
+                hint=3)
         require(not task.done(), "`archive()` raised OSError, and closing_round ended before the letters were written.",
                 hint=3)
         evening.open("letters")
-        await asyncio.wait([task], timeout=1)
+        await until(task.done)
         require(task.done(), "`archive()` raised OSError, all else went well, and closing_round does not end.", hint=3)
         error = task.exception()
         require(error is not None, "`archive()` raised OSError, and closing_round returned as if nothing were wrong.",

@@ -41,7 +41,7 @@ async def turns(number: int = 50) -> None:
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    """Wait until `holds()`, and no longer than a second: what follows says what is missing."""
+    """Wait until `holds()`, for a number of turns, however long they take: what follows says what is missing."""
     for _ in range(50):
         await turns()
         if holds():
@@ -61,7 +61,7 @@ async def mapping(answer: Answer, office: Office, numbers: list[int], limit: int
         yield task
     finally:
         task.cancel()
-        await asyncio.wait([task], timeout=1)
+        await until(task.done)
         if not task.cancelled():
             task.exception()  # looked at, so that nothing is logged
 
@@ -85,7 +85,7 @@ async def keeps_order(answer: Answer) -> None:
 async def mapped(answer: Answer, function: Callable[[Any], Any], arguments: Iterable[Any], words: str) -> Any:
     """Return what the answer's map gives with a limit of 2; an exception is a fault, told with `words`."""
     task = asyncio.ensure_future(answer.map_limited(function, arguments, 2))
-    await asyncio.wait([task], timeout=1)
+    await until(task.done)
     require(task.done(), f"{words}: map_limited does not end.")
     error = task.exception()
     require(error is None, f"{words}: map_limited raised {type(error).__name__}: {error}")
@@ -95,7 +95,7 @@ async def mapped(answer: Answer, function: Callable[[Any], Any], arguments: Iter
 @check("each argument has its own result: those of a generator, equal ones, and those whose result is None",
        needs=keeps_order)
 async def gives_each_its_result(answer: Answer) -> None:
-    """A generator has no length; equal arguments are two calls; None, 0 and "" are arguments and results like others."""
+    """A generator has no length; equal arguments are two calls; None, 0 and "" are like others, in and out."""
     async def double(number: int) -> int:
         return 2 * number
 
@@ -171,7 +171,7 @@ async def raises_the_error(answer: Answer) -> None:
                 "Call 2 raised ConnectionError while call 1 was running, and map_limited ended without waiting for 1.",
                 hint=3)
         office.answer(1)
-        await asyncio.wait([task], timeout=1)
+        await until(task.done)
         expect(sorted(office.begun), [1, 2], "Call 2 of 4 raised, then call 1 ended; the calls begun by then", hint=3)
         require(task.done(), "Call 2 has raised, call 1 has ended, and map_limited does not end.", hint=3)
         error = task.exception()
@@ -185,7 +185,7 @@ async def raises_the_error(answer: Answer) -> None:
             for number in (first, second):
                 office.replies[number].set_exception(ConnectionError(f"branch {number} is closed"))
                 await asyncio.sleep(0.05)  # an answer that looks from time to time sees one before the other
-            await asyncio.wait([task], timeout=1)
+            await until(task.done)
             require(task.done(), f"Call {first} has raised, then call {second}, and map_limited does not end.", hint=3)
             expect(str(task.exception()), f"branch {first} is closed",
                    f"Call {first} raised an exception, then call {second} another; map_limited raises", hint=3)
