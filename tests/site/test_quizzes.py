@@ -300,7 +300,7 @@ def test_without_a_script_everything_can_be_read_and_nothing_is_dead(browser: Br
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_is_wider_than_the_screen_or_moves_while_it_loads(browser: Browser, site: Path, width: int) -> None:
     with opened(browser, site, viewport={"width": width, "height": 800}) as page:
-        page.route("**/run/cells.mjs*", lambda route: route.fulfill(body="", content_type="text/javascript"))
+        page.route("**/run/{cells,exercise}.mjs*", lambda route: route.fulfill(body="", content_type="text/javascript"))
         for summary in page.locator("article summary").all():
             summary.click()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
