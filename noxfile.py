@@ -74,7 +74,7 @@ def exercises(session):
 
 @nox.session
 def browser(session):
-    """Run the browser's cells in Chromium and compare all outputs; names after -- choose some."""
+    """Run the pages' cells and check the pages' exercises in Chromium; names of lessons after -- choose some."""
     use(session, TEST)
     python(session, "-m", "course.proof.browser", *session.posargs)
 
@@ -122,7 +122,23 @@ def lock(session):
 
 @nox.session
 def nightly(session):
-    """Repeat what `test` runs once: twenty rounds of the notebooks."""
+    """Repeat what `test` runs once, twenty rounds of the notebooks, and then try the pages in Firefox."""
+    session.notify("firefox")
     use(session, TEST)
     for _ in range(20):
         python(session, "-m", "course.proof.notebooks")
+
+
+@nox.session
+def firefox(session):
+    """Try the pages in a stock Firefox, driven over WebDriver BiDi; skipped where there is none, an error in CI."""
+    use(session, TEST)
+    command = [str(bootstrap.python()), "-m", "course.proof.firefox"]
+    missing = session.run(*command, external=True, silent=True, success_codes=[0, 1]).strip()
+    if missing and os.environ.get("CI"):
+        session.error(missing)
+    if missing:
+        session.skip(missing)
+    python(session, "-m", "course.runtime")
+    python(session, "-m", "course.site.build", "--runtime", "build/browser")
+    python(session, "-m", "pytest", "-q", "tests/nightly", *session.posargs)
