@@ -95,21 +95,26 @@ class Tab:
             time.sleep(0.02)
         return found
 
-    def press(self, selector: str) -> None:
-        """Press the mouse's button on the one element that a CSS selector names, as a reader does."""
-        element = self._element(selector)
-        move = {"type": "pointerMove", "x": 0, "y": 0, "origin": {"type": "element", "element": element}}
+    def press(self, selector: str, words: str = "") -> None:
+        """Press the mouse's button on the one element in sight that a CSS selector and its text name."""
+        move = {"type": "pointerMove", "x": 0, "y": 0,
+                "origin": {"type": "element", "element": {"sharedId": self._element(selector, words)}}}
         pressing = [move, {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}]
         self._act({"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": pressing})
 
-    def _element(self, selector: str) -> dict[str, Any]:
-        self.evaluate(f"document.querySelector({json.dumps(selector)}).scrollIntoView({{ block: 'center', "
-                      "behavior: 'instant' })")
-        found = self.bidi.call("browsingContext.locateNodes", context=self.context,
-                               locator={"type": "css", "value": selector})["nodes"]
+    def _element(self, selector: str, words: str) -> str:
+        """Bring an element into sight and return its name in the protocol. Raises BidiError."""
+        source = (f"[...document.querySelectorAll({json.dumps(selector)})].filter((one) => one.checkVisibility() && "
+                  f"(!{json.dumps(words)} || one.textContent.trim() === {json.dumps(words)}))")
+        found = self.bidi.call("script.evaluate", expression=source, awaitPromise=False,
+                               target={"context": self.context})["result"]["value"]
         if len(found) != 1:
-            raise BidiError(f"{len(found)} elements are named by {selector}")
-        return {"sharedId": found[0]["sharedId"]}
+            raise BidiError(f"{len(found)} elements in sight are named by {selector} {words!r}")
+        name = str(found[0]["sharedId"])
+        self.bidi.call("script.callFunction", target={"context": self.context}, awaitPromise=False,
+                       functionDeclaration="(one) => one.scrollIntoView({ block: 'center', behavior: 'instant' })",
+                       arguments=[{"sharedId": name}])
+        return name
 
     def type(self, text: str) -> None:
         """Type a text into what has the focus; a newline is Enter."""

@@ -14,6 +14,7 @@ from course.site.build import build
 pytestmark = pytest.mark.skipif(firefox.find() is None, reason=firefox.REMEDY)
 ROOT = repository.root(Path(__file__).parent)
 LESSON = "book/template_lesson.html"
+EXERCISE = "template_lesson/own_list"
 # Python in the page may use stack switching where a browser has it; a reader's browser may not have it.
 PLAIN = {"javascript.options.wasm_js_promise_integration": False}
 
@@ -41,8 +42,8 @@ def lesson(browser: Bidi, site: Site) -> Iterator[Tab]:
     tab.close()
 
 
-def cell(name: str, part: str) -> str:
-    return f'[data-cell="{name}"] {part}'
+def cell(name: str, part: str = "") -> str:
+    return f'[data-cell="{name}"] {part}'.strip()
 
 
 def text(selector: str) -> str:
@@ -57,10 +58,10 @@ def run(tab: Tab, name: str) -> str:
     return str(tab.evaluate(text(cell(name, ".cell_output"))))
 
 
-def write(tab: Tab, name: str, code: str) -> None:
-    """Put other code into a cell, as a reader types it."""
-    tab.press(cell(name, ".cell-button:not(.cell-run, .cell-stop):not([hidden])"))
-    tab.wait(f"document.activeElement.matches({cell(name, '.cm-content')!r})")
+def write(tab: Tab, place: str, code: str, words: str = "Edit") -> None:
+    """Put other code into a cell or an exercise, as a reader types it; its editor is closed before."""
+    tab.press(f"{place} button", words)
+    tab.wait(f"document.activeElement.matches({f'{place} .cm-content'!r})")
     tab.chord("Control", "a")
     tab.type(code)
 
@@ -78,18 +79,17 @@ def test_a_cell_runs_and_an_error_has_its_traceback(lesson: Tab) -> None:
 
 
 def test_an_endless_loop_is_stopped(lesson: Tab) -> None:
-    write(lesson, "shared-list", "while True: pass")
+    write(lesson, cell("shared-list"), "while True: pass")
     lesson.chord("Shift", "Enter")
     lesson.wait(f"{text(cell('shared-list', '.cell-state'))} === 'Running'")
     lesson.press(cell("shared-list", ".cell-stop"))
     lesson.wait(f"{text('.kernel-bar')}.includes('was stopped: names are lost')")
-    lesson.chord("Control", "a")
-    write(lesson, "made-once", "print(6 * 7)")
+    write(lesson, cell("made-once"), "print(6 * 7)")
     assert run(lesson, "made-once") == "42"
 
 
 def test_what_was_written_is_there_again(lesson: Tab) -> None:
-    write(lesson, "shared-list", "mine = 1")
+    write(lesson, cell("shared-list"), "mine = 1")
     again = lesson.again()
     again.go(lesson.evaluate("location.href"))
     assert again.evaluate(text(cell("shared-list", ".cell_input pre"))) == "mine = 1"
@@ -103,4 +103,19 @@ def test_a_question_is_answered(lesson: Tab) -> None:
     right = lesson.evaluate(f"document.querySelector('{question} [data-right]').dataset.option")
     lesson.press(f'{question} input[value="{right}"]')
     lesson.press(f"{question} .quiz-check")
-    assert lesson.wait(text(f"{question} .quiz-verdict")).startswith("Right.")
+    lesson.wait(f"{text(f'{question} .quiz-verdict')}.includes('Right.')")
+
+
+def test_an_exercise_is_solved(lesson: Tab) -> None:
+    place = f'[data-exercise="{EXERCISE}"]'
+    lesson.press(f"{place} button", "Check")
+    lesson.wait(f"{text(f'{place} .exercise-results')}.includes('This is the starter as it was')")
+    write(lesson, place, "def lend(book, loans=[]):\nloans.append(book)\nreturn loans\n", "Write")
+    lesson.chord("Shift", "Enter")
+    lesson.wait(f"{text(f'{place} .exercise-results')}.includes('wrong')")
+    assert "All checks pass." not in lesson.evaluate(text(f"{place} .exercise-results"))
+    lesson.chord("Control", "a")
+    lesson.type("def lend(book, loans=None):\nif loans is None: loans = []\nloans.append(book)\nreturn loans\n")
+    lesson.chord("Shift", "Enter")
+    lesson.wait(f"{text(f'{place} .exercise-results')}.includes('All checks pass.')")
+    assert lesson.evaluate(text(f"{place} .cell-state")).startswith("Passed on ")

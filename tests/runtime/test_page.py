@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
+from worker_page import open_worker
 
 from course.proof import browser_server
-from course.proof.browser_session import open_worker
 
 pytestmark = pytest.mark.browser
 

@@ -1,4 +1,4 @@
-"""Run cells in a real Chromium, in the same worker that serves the reader's Run button."""
+"""The transport to Python in the page by itself, without the page's cells: what it promises is tested here."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Error, Page, Request
 
 from course.proof import browser_server
+from course.proof.browser_page import BootError
 
 Status = Literal["ok", "error", "lost", "timeout"]
 BOOT_SECONDS = 120  # a machine that is busy with other tests needs a few seconds; a broken boot never ends
@@ -25,10 +26,6 @@ _RUN = """async ({source, name, timeout}) => {
   const end = await window.python.run(source, { name, timeout, onOutput: (output) => outputs.push(output) });
   return { ...end, outputs };
 }"""
-
-
-class BootError(RuntimeError):
-    """Python in the page did not start; the message holds the browser's reason."""
 
 
 @dataclass(frozen=True)
