@@ -20,7 +20,7 @@ from pathlib import Path
 from playwright.sync_api import Page, Response
 
 from course import repository
-from course.proof import bench_kernel, browser_server, chromium, notebook_files
+from course.proof import bench_boot, bench_kernel, browser_server, chromium, notebook_files
 from course.proof.notebooks import command
 from course.services.postgres import Cluster
 
@@ -148,10 +148,20 @@ def main() -> int:
         print(f"  {kind:<28} {size / 1000:7.1f} KB  {requests:3d} requests", flush=True)
     report("Notebooks", notebooks(root))
     report("PostgreSQL accepts connections", postgres())
-    times, memory = bench_kernel.first_output(root)
+    times, memory, scripts = bench_kernel.first_output(root)
     report("First output on a local kernel", times)
-    print(f"  the kernel that waits takes {memory / 1e6:.0f} MB", flush=True)
+    print(f"  the kernel that waits takes {memory / 1e6:.0f} MB; thebe-core's scripts {scripts / 1000:.0f} KB (gzip)")
+    _boots("In the page, from Run to the output, on this machine", bench_boot.boots(root))
+    _boots("In the page over 20 Mbit/s and 30 ms",
+           bench_boot.boots(root, bench_boot.FAR, ("first output",)))
     return 0
+
+
+def _boots(title: str, times: dict[str, tuple[float, float]]) -> None:
+    """Print times of a first and of a second visit."""
+    print(f"\n{title}{'':<8} cold     warm", flush=True)
+    for name, (cold, warm) in times.items():
+        print(f"  {name:<46} {cold:7.2f}  {warm:7.2f} s", flush=True)
 
 
 if __name__ == "__main__":

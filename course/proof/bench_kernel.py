@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from course.proof import chromium
+from course.proof import bench_thebe, chromium
 
 ROUNDS = 5
 ADDRESS = re.compile(r"http://\S+")
@@ -35,8 +35,8 @@ END = """async () => {
 }"""
 
 
-def first_output(root: Path) -> tuple[dict[str, float], int]:
-    """Return median seconds to the first output, and the bytes of memory of the kernel that waits for it.
+def first_output(root: Path) -> tuple[dict[str, float], int, int]:
+    """Return median seconds to the first output, bytes of memory of the kernel that waits, and of thebe-core's scripts.
 
     Warm: a kernel waits, as it does soon after a page was opened. Cold: none does. Then a further cell of the same
     lesson. `root` is the repository, for its scripts.
@@ -53,8 +53,10 @@ def first_output(root: Path) -> tuple[dict[str, float], int]:
             rounds.append((_time(page, f"warm{number}.ipynb"), _time(page, f"cold{number}.ipynb"),
                            _time(page, f"cold{number}.ipynb")))
             page.evaluate(END)
+        thebe, scripts = bench_thebe.first_output(page)
     names = ("warm: a kernel waits", "cold: none waits", "a further cell")
-    return dict(zip(names, map(statistics.median, zip(*rounds, strict=True)), strict=True)), memory
+    times = dict(zip(names, map(statistics.median, zip(*rounds, strict=True)), strict=True))
+    return {**times, "thebe-core, a kernel waits": thebe}, memory, scripts
 
 
 def _time(page: Page, path: str) -> float:

@@ -1,7 +1,7 @@
 """Serve a few folders on 127.0.0.1 to the browser that runs the cells, under the policy of the real site."""
 
 import mimetypes
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from http import HTTPStatus
@@ -18,7 +18,7 @@ POLICY = ("default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 
 TYPES = {".mjs": "text/javascript", ".wasm": "application/wasm", ".json": "application/json", ".zip": "application/zip"}
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
     """Answer GET from the served folders: a mapping from the first part of the path to a folder."""
 
     protocol_version = "HTTP/1.1"
@@ -62,9 +62,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serve(folders: Mapping[str, Path], policy: str = POLICY) -> Iterator[str]:
+def serve(folders: Mapping[str, Path], policy: str = POLICY,
+          handler: Callable[..., Handler] = Handler) -> Iterator[str]:
     """Serve each folder under `/<key>/` on a free port; yield the address, `http://127.0.0.1:<port>`."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, folders=folders, policy=policy))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, folders=folders, policy=policy))
     server.daemon_threads = True
     thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()

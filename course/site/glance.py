@@ -8,7 +8,7 @@ from docutils import nodes
 from markdown_it import MarkdownIt
 from sphinx.application import Sphinx
 
-from course.site import lesson_role, notebooks
+from course.site import lesson_role, notebooks, scripts
 from course.site.notebooks import Lesson
 
 HOW_TO_RUN = "book/how_to_run"
@@ -36,8 +36,13 @@ def where(code_cells: int, kernel_cells: int) -> str:
     return f"{cells} on your machine" + (f", {browser} of them in a browser too." if browser else ".")
 
 
-def render(lesson: Lesson, notebook: str, resolve: Resolve) -> str:
-    """Return the HTML of the box. `resolve` finds the pages among the prerequisites."""
+# Seen with a script only; web/cell/page.mjs says in it where code runs. Its place is kept from the start.
+RUN_NOTE = ('<p class="run-note">Press Run under a cell: it runs in this page. Change it, break it, reset it.'
+            "</p>")
+
+
+def render(lesson: Lesson, notebook: str, resolve: Resolve, live: bool = False) -> str:
+    """Return the HTML of the box. `resolve` finds the pages among the prerequisites; `live`: cells get buttons."""
     how = resolve(HOW_TO_RUN)
     runs = escape(where(lesson.code_cells, lesson.kernel_cells))
     runs += f' <a href="{escape(how[1])}">{escape(how[0])}</a>' if how else ""
@@ -47,7 +52,8 @@ def render(lesson: Lesson, notebook: str, resolve: Resolve) -> str:
     rows += [("Runs", runs), ("You learn to", _list(lesson.objectives))]
     terms = "".join(f"<div><dt>{name}</dt> <dd>{content}</dd></div>\n" for name, content in rows)
     return (f'<section class="at-a-glance" aria-label="At a glance">\n<dl>{terms}</dl>'
-            f'<p class="open-in-lab" data-notebook="{escape(notebook)}" hidden></p></section>')
+            f'<p class="open-in-lab" data-notebook="{escape(notebook)}" hidden></p>'
+            f'{RUN_NOTE if live and lesson.code_cells else ""}</section>')
 
 
 def _need(need: str, resolve: Resolve) -> str:
@@ -84,7 +90,8 @@ def resolve_all(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         return (title.astext(), app.builder.get_relative_uri(docname, page)) if title is not None else None
 
     for box in list(doctree.findall(glance_box)):
-        box.replace_self(nodes.raw("", render(box["lesson"], box["notebook"], resolve), format="html"))
+        box.replace_self(nodes.raw("", render(box["lesson"], box["notebook"], resolve, scripts.are_there(app)),
+                                   format="html"))
     how = resolve(HOW_TO_RUN)
     more = f' <a href="{escape(how[1])}">how to run it</a>' if how else ""
     for label in list(doctree.findall(kernel_label)):

@@ -167,10 +167,9 @@ class Page {
     this.bar = make("section", { class: "kernel-bar", "aria-label": "Python of this page", hidden: "" }, this.state, this.#choice(),
       this.stopButton, this.restartButton);
     document.querySelector("article").append(this.bar);
-    const glance = document.querySelector(".at-a-glance");
     const elsewhere = this.where === "browser" ? this.#elsewhere() : [];
-    glance?.append(make("p", { class: "run-note" }, "Press Run under a cell: it runs ", this.#choice(),
-      ". Change it, break it, reset it.", ...elsewhere));
+    document.querySelector(".run-note")?.replaceChildren("Press Run under a cell: it runs ", this.#choice(),
+      ". Change it, break it, reset it.", ...elsewhere);
     this.choices = [...document.querySelectorAll(".run-choice")];
   }
 
