@@ -1,10 +1,11 @@
 """Requests that end in every way, and the order in which the log and the response came."""
 
 import asyncio
+import inspect
 from typing import Any
 
 import httpx
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.exceptions import ResponseValidationError
 
 from course.check import Answer, Failure, check, expect, require
@@ -45,7 +46,7 @@ async def expect_story(answer: Answer, path: str, status: int, lines: list[str],
     """Expect the status and the lines in the log, wherever among them the answer starts; return the answer."""
     log = put_log(answer)
     reply = await returned(answer, log, path, crashes=status != 200)
-    require(reply.status_code != 404, f"POST {path} answers 404: there is no POST /loans/{{title}} yet", hint=3)
+    require(reply.status_code != 404, f"POST {path} answers 404: there is no POST /loans/{{title}} yet", hint=1)
     expect(reply.status_code, status, f"POST {path} has the wrong status", hint=hint)
     own = [line for line in log if line != ANSWER]
     require(status != 200 or any(line.startswith("ada:") for line in own),
@@ -61,8 +62,23 @@ async def returned(answer: Answer, log: list[str], path: str, member: str | None
     try:
         return await post(answer.shelf, log, path, member, crashes)
     except ResponseValidationError as error:
-        raise Failure(f"POST {path}: the endpoint returned something that is no dictionary, of the type "
-                      f"{type(error.body).__name__}. Is an `await` missing?", hint=3) from None
+        if inspect.iscoroutine(error.body):
+            error.body.close()
+            raise Failure(f"POST {path}: the endpoint returned a coroutine. Is an `await` missing?", hint=3) from None
+        raise Failure(f"POST {path}: FastAPI refused what the endpoint returned, {error.body!r}, because it does not "
+                      "fit the annotation after `->`. `lend_book` shows the type.") from None
+
+
+async def expect_raised(answer: Answer, error: Exception, line: str) -> None:
+    """Expect `line` in the log when an endpoint of the check raises `error`."""
+    @answer.shelf.post("/raises")
+    async def raises(_: None = Depends(answer.audit)) -> None:
+        raise error
+
+    log = put_log(answer)
+    await post(answer.shelf, log, "/raises")
+    expect([own for own in log if own != ANSWER], ["ada: begin", line, "ada: end"], "POST /raises by ada, to an "
+           f"endpoint of the check that stands on your audit and raises {error!r}, leaves the wrong lines", hint=2)
 
 
 @check("a loan leaves four lines, and the client gets its answer")
@@ -84,6 +100,7 @@ async def refused(answer: Answer) -> None:
                                ["ada: begin", "lend Emma", "ada: refused 409", "ada: end"], 2)
     expect(reply.json(), {"detail": "No copy is on the shelf."},
            "POST /loans/Emma is refused with another text than without an audit", hint=2)
+    await expect_raised(answer, HTTPException(403), "ada: refused 403")
 
 
 @check("a crash stays a crash, and is in the log with its class", needs=lent)
@@ -101,6 +118,7 @@ async def crashed(answer: Answer) -> None:
     except Exception as error:
         seen = type(error).__name__
     expect(seen, "ZeroDivisionError", f"POST {path}: the server no longer sees the error that was raised", hint=2)
+    await expect_raised(answer, OSError("disk full"), "ada: crashed OSError")
 
 
 @check("a request that does not fit is in the log, and never reaches the endpoint", needs=lent)
@@ -149,7 +167,7 @@ class Waiting:
             await api.get("/waits", headers={"X-Member": member})
 
 
-@check("a cancelled request leaves its end in the log", needs=lent)
+@check("a cancelled request leaves its end in the log, and stays cancelled", needs=lent)
 async def cancelled(answer: Answer) -> None:
     log = put_log(answer)
     request = await Waiting(answer).arrive("ada")
@@ -157,6 +175,8 @@ async def cancelled(answer: Answer) -> None:
     await asyncio.wait([request])
     expect(log, ["ada: begin", "ada: end"],
            "GET /waits, an endpoint of the check that stands on your audit, is cancelled while it waits", hint=3)
+    require(request.cancelled(), "GET /waits, an endpoint of the check that stands on your audit, is cancelled while "
+            "it waits, and the cancellation does not come out: an `except` without `raise` has kept it", hint=2)
 
 
 @check("two members at once do not get mixed up", needs=lent)

@@ -131,6 +131,16 @@ async def once(answer: Answer) -> None:
                hint=2)
 
 
+@check("a branch without books and with 0 loan days is a branch all the same", needs=once)
+async def empty(answer: Answer) -> None:
+    put_counting(answer).branches["east"] = answer.Branch((), 0)
+    for path, want in zip(PATHS, ([], {"loan_days": 0}, {"books": [], "loan_days": 0}), strict=True):
+        reply = await get(answer.shelf, path, "east")
+        tried = f"GET {path} with X-Branch: east, a branch that exists, with no books yet and 0 loan days,"
+        expect(reply.status_code, 200, f"{tried} has the wrong status", hint=2)
+        expect(reply.json(), want, f"{tried} has the wrong answer", hint=2)
+
+
 @check("each request asks anew, so a change in the directory is seen at once", needs=once)
 async def anew(answer: Answer) -> None:
     counting = put_counting(answer)

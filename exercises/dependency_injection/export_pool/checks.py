@@ -5,6 +5,7 @@ far as its query: requests that are sent together all arrive before the first of
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -18,11 +19,21 @@ TURNS = 50
 PATIENCE = 3  # seconds until a reader that waits counts as stuck: what is right needs milliseconds
 
 
+async def quiet(look: Callable[[], None] = lambda: None) -> None:
+    """Wait until no request gets any further: for TURNS turns no worker thread is busy. Call `look` at each turn."""
+    calm, threads = 0, current_default_thread_limiter()
+    while calm < TURNS:
+        look()
+        await asyncio.sleep(0)
+        calm = 0 if threads.borrowed_tokens else calm + 1
+    look()
+
+
 class Pool:
     """Two connections, lent to whoever asks, and a record of it; `state` may be changed at any time.
 
     A query brings the `catalogue` as it is when the database is "well", raises ConnectionError when it is "broken",
-    and never ends when it "hangs": then `hung` gets an entry.
+    and never ends when it "hangs": then `hung` gets an entry. When it is "down", `borrow` raises ConnectionError.
     """
 
     def __init__(self, answer: Answer, state: str = "well") -> None:
@@ -38,6 +49,8 @@ class Pool:
         if self.lent == 2:
             self.refused += 1
             raise self.timeout("pool limit of size 2 reached")
+        if self.state == "down":
+            raise ConnectionError("the database does not answer")
         self.lent, self.borrowed = self.lent + 1, self.borrowed + 1
         self.most = max(self.most, self.lent)
         return Connection(self)
@@ -57,12 +70,7 @@ class Connection:
 
     async def titles(self) -> list[str]:
         """Return the titles, as the state of the pool's database has it."""
-        calm, threads = 0, current_default_thread_limiter()
-        while calm < TURNS:
-            self._use()
-            await asyncio.sleep(0)
-            calm = 0 if threads.borrowed_tokens else calm + 1
-        self._use()
+        await quiet(self._use)
         if self.pool.state == "broken":
             raise ConnectionError("the database has gone away")
         if self.pool.state == "hangs":
@@ -217,7 +225,8 @@ async def both_used(answer: Answer) -> None:
 
 @check("a request that fails or is cancelled gives its turn back", needs=same_moment, timeout=10)
 async def turns(answer: Answer) -> None:
-    for state, what in (("broken", "failed"), ("hangs", "were cancelled")):
+    for state, what in (("broken", "failed"), ("hangs", "were cancelled"),
+                        ("down", "got ConnectionError from `borrow`")):
         pool = Pool(answer, state)
         app, reading = make(answer, pool), asyncio.Event()
         for _ in range(2):
@@ -230,6 +239,32 @@ async def turns(answer: Answer) -> None:
         await asyncio.wait([phone.request])
         expect(phone.request.result(), 200, f"After two requests that {what}, the next one has the wrong status",
                hint=1)
+
+
+@check("a request that is cancelled while it waits gives back no turn", needs=both_used, timeout=10)
+async def cancelled_waiting(answer: Answer) -> None:
+    pool, reading = Pool(answer, "hangs"), asyncio.Event()
+    app = make(answer, pool)
+    held = [await hang(app, pool) for _ in range(2)]
+    waiting = Phone(app, reading)
+    await quiet()
+    waiting.request.cancel()
+    await asyncio.wait([waiting.request])
+    pool.state = "well"
+    reading.set()
+    phones = [Phone(app, reading) for _ in range(2)]
+    await quiet()
+    for phone in held:
+        phone.request.cancel()
+    await asyncio.wait([phone.request for phone in held])
+    tried = "Two requests are in their queries, a third is cancelled while it waits, and two more come"
+    for phone in phones:
+        require(await phone.begins(), f"{tried}: one of these has got nothing {PATIENCE} seconds after the first two "
+                "have ended", hint=1)
+    await asyncio.wait([phone.request for phone in phones])
+    require(pool.refused == 0, f"{tried}: the pool had to refuse {pool.refused} times. Did the third give back a turn "
+            "that it never had? Enter `try` only with the turn in hand", hint=1)
+    expect([phone.request.result() for phone in phones], [200, 200], f"{tried}; the statuses of these", hint=1)
 
 
 @check("an app does not wait for the requests of another app", needs=both_used, timeout=10)

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from functools import partial
+from inspect import signature
 from typing import Annotated, Any
 
 import httpx
 from fastapi import Depends, FastAPI
 
-from course.check import Answer, check, expect, require
+from course.check import Answer, Failure, check, expect, require
 
 DUE = date(2026, 1, 10)
 RUNNING = DUE + timedelta(days=2)  # what the clock of our apps says while nobody replaces it
@@ -44,6 +45,23 @@ def make(rule: Callable[[int], int] = right) -> tuple[FastAPI, Callable[..., Any
     return app, get_day
 
 
+def make_deep() -> tuple[FastAPI, Callable[..., Any]]:
+    """Return an app whose route stands on the clock through another dependency, and the clock."""
+    app = FastAPI()
+
+    async def get_day() -> date:
+        return RUNNING
+
+    async def get_late(due: date, day: Annotated[date, Depends(get_day)]) -> int:
+        return (day - due).days
+
+    @app.get("/fine")
+    async def fine(late: Annotated[int, Depends(get_late)]) -> dict[str, int]:
+        return {"cents": right(late)}
+
+    return app, get_day
+
+
 def hold(answer: Answer, app: FastAPI, provider: Callable[..., Any], days: int) -> AbstractContextManager[Any]:
     """Return `frozen(...)` for a day so many days after the due day, if it is a context manager."""
     block = answer.frozen(app, provider, DUE + timedelta(days=days))
@@ -57,11 +75,11 @@ def replaced(app: FastAPI) -> list[str]:
     return sorted(str(getattr(provider, "__name__", provider)) for provider in app.dependency_overrides)
 
 
-async def ask(app: FastAPI) -> httpx.Response:
-    """Ask for the fine of a book that was due on DUE."""
+async def ask(app: FastAPI, more: str = "") -> httpx.Response:
+    """Ask for the fine of a book that was due on DUE; `more` goes into the query."""
     door = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=door, base_url="http://shelf") as api:
-        return await api.get(f"/fine?due={DUE}")
+        return await api.get(f"/fine?due={DUE}{more}")
 
 
 def expect_cents(reply: httpx.Response, cents: int, when: str, hint: int) -> None:
@@ -78,6 +96,12 @@ async def held_still(answer: Answer) -> None:
         with hold(answer, app, clock, days):
             for _ in range(2):
                 expect_cents(await ask(app), 20 * days, f"Frozen {days} days after the due day", hint=1)
+            for name in signature(app.dependency_overrides.get(clock, clock)).parameters:
+                reply = await ask(app, f"&{name}=2030-01-01")
+                require(reply.text == f'{{"cents":{20 * days}}}', f"Frozen {days} days after the due day, "
+                        f"GET /fine?due={DUE}&{name}=2030-01-01 is not answered with {20 * days} cents: what your "
+                        f"override takes, here `{name}`, FastAPI fills from the request, although it has a default",
+                        hint=1)
 
 
 @check("after the block the clock runs again", needs=held_still)
@@ -131,7 +155,8 @@ async def put_back(answer: Answer) -> None:
            "Another provider had been replaced before the blocks; what is replaced after them differs", hint=2)
 
 
-@check("a provider that no route stands on is refused with LookupError, before the block runs", needs=held_still)
+@check("a provider that no route stands on is refused with LookupError before the block runs, and no other is",
+       needs=held_still)
 def unknown_refused(answer: Answer) -> None:
     app, clock = make()
     entered, raised = False, "no error"
@@ -146,6 +171,13 @@ def unknown_refused(answer: Answer) -> None:
     require(not entered, f"{tried} lets the block run and raises LookupError only after it; it must refuse at once",
             hint=3)
     expect(replaced(app), [], "After the LookupError, app.dependency_overrides is not as before", hint=3)
+    app, clock = make_deep()
+    try:
+        with hold(answer, app, clock, 3):
+            pass
+    except LookupError:
+        raise Failure("frozen raises LookupError for a provider that a route stands on through another dependency",
+                      hint=3) from None
 
 
 @check("test_fine is content with an app that is right", needs=gone_afterwards)
@@ -156,6 +188,11 @@ async def test_passes(answer: Answer) -> None:
         await answer.test_fine(app, clock)
     except AssertionError as error:
         complaint = str(error)
+    except LookupError as error:
+        if type(error) is not LookupError:  # a KeyError, say, of what it does with the answer
+            raise
+        raise Failure("test_fine raises LookupError for an app whose clock is the second argument, `clock`. "
+                      "Did it freeze that one?", hint=3) from None
     require(complaint is None, "test_fine raises AssertionError for an app that follows the rule, and whose clock is "
             f"the second argument. Did it freeze that one? The message of the error: {complaint!r}", hint=3)
     expect(replaced(app), [], "After test_fine, app.dependency_overrides is not empty", hint=3)
