@@ -52,6 +52,7 @@ def too_slow(seconds: float, line: int | None, path: Path) -> Failure:
     """Return the failure of a check whose time is up; `line` is where the answer stood."""
     where = "none of its lines was running: it waited for something that did not come"
     if line:
+        linecache.checkcache(str(path))  # a learner saves the file again between two checks
         where = f"it was in line {line}: `{linecache.getline(str(path), line).strip()}`"
     return Failure(f"It took longer than {seconds:g} seconds. When it was stopped, {where}.", line=line)
 

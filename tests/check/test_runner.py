@@ -13,7 +13,7 @@ import psutil
 import pytest
 from bad_answers import TRICKS, WRONG
 
-from course.check import runner
+from course.check import explain, runner
 from course.check.results import Result, from_json
 
 Checked = Callable[..., Result]
@@ -66,6 +66,13 @@ def test_a_file_that_cannot_be_loaded(checked: Checked, source: str, line: int |
     assert (result.status, result.checks) == ("error", ())
     assert words in result.message
     assert line is None or result.line == line
+
+
+def test_the_line_of_a_time_out_is_that_of_the_file_as_it_is_now(tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    for line in ("while True: pass", "while 1 == 1: pass"):
+        path.write_text(f"{line}\n", encoding="utf-8")
+        assert f"it was in line 1: `{line}`." in explain.too_slow(5, 1, path).message
 
 
 def test_an_empty_file_is_told(checked: Checked) -> None:
