@@ -21,7 +21,7 @@ def of_answer(error: BaseException, path: Path) -> Failure | None:
     if isinstance(error, SyntaxError) and error.filename and _inside(error.filename, path):
         return Failure(f"{type(error).__name__} in line {error.lineno}: {error.msg}: "
                        f"`{(error.text or '').strip()}`", line=error.lineno)
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _inside(frame.filename, path)]
+    frames = [frame for frame in _frames(error) if _inside(frame.filename, path)]
     if not frames:
         return _of_call(error, path)
     last = frames[-1]
@@ -40,7 +40,7 @@ def _of_call(error: BaseException, path: Path) -> Failure | None:
 
 def of_check(error: BaseException, checks: Path) -> str:
     """Say why a check could not be finished although no line of the answer raised."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(checks)]
+    frames = [frame for frame in _frames(error) if frame.filename == str(checks)]
     if not frames:
         return f"The check could not be finished: {_named(error)}"
     last = frames[-1]
@@ -76,8 +76,13 @@ def running_line(dump: str, path: Path) -> int | None:
 def waiting_line(error: BaseException, path: Path) -> int | None:
     """Return the line of the answer at whose `await` a cancelled coroutine stood; `error` is the TimeoutError."""
     cancelled = error.__cause__ or error.__context__
-    frames = traceback.extract_tb(cancelled.__traceback__) if cancelled else []
+    frames = _frames(cancelled) if cancelled else []
     return next((frame.lineno for frame in reversed(frames) if _inside(frame.filename, path)), None)
+
+
+def _frames(error: BaseException) -> traceback.StackSummary:
+    """Return the frames of a traceback; lines are read when they are asked for: in a page, ours are not at hand."""
+    return traceback.StackSummary.extract(traceback.walk_tb(error.__traceback__), lookup_lines=False)
 
 
 def _inside(filename: str, path: Path) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 
 from course.check import inspection, judge, steps
 from course.check.deadline import Deadline
+from course.check.integrity import Snapshot
 from course.check.kit import Check
 from course.check.page_loop import instead_of_the_browsers
 from course.check.page_output import Paper
@@ -68,6 +69,7 @@ class Desk:
         inspection.quiet_warnings()
         builtins.input = _nobody_types
         self._checks: dict[str, Check] = {}
+        self._before: Snapshot | None = None
         self._encode, self._decode = json.JSONEncoder().encode, json.JSONDecoder().decode
         self._places = [place for place in sys.path if not place.startswith(ARCHIVES)]
         self._environment, self._deepest = dict(os.environ), sys.getrecursionlimit()
@@ -129,7 +131,8 @@ class Desk:
         paper = Paper()
         with paper.instead_of_the_screen(), instead_of_the_browsers(self._deadline.wait):
             watch = self._deadline.watching(answer, seconds)
-            result, problems = inspection.inspect(check, answer, self.checks_of(self._address), {}, watch)
+            before = self._before = Snapshot(self._before)  # after a problem this Python is not used again
+            result, problems = inspection.inspect(check, answer, self.checks_of(self._address), {}, watch, before)
         if paper.full:
             return End("loud", paper.text())
         if self._deadline.passed:

@@ -4,6 +4,7 @@ This keeps accidents and easy tricks from passing. It is no sandbox: code in our
 why practice is not graded, and the exam is graded from outside.
 """
 
+import operator
 import os
 import sys
 import threading
@@ -16,13 +17,19 @@ MENDED = {"typing"}  # typing_extensions, and so each import of pydantic, replac
 
 
 class Snapshot:
-    """What every module offered before the answer was loaded. Modules that come later are the answer's own affair."""
+    """What every module offered before the answer was loaded. Modules that come later are the answer's own affair.
 
-    def __init__(self) -> None:
+    `earlier` is one that has found no problems: what it knows of a module is not gathered again.
+    """
+
+    def __init__(self, earlier: "Snapshot | None" = None) -> None:
         self.modules = dict(sys.modules)
-        self.bindings = {name: {key: value for key, value in module.__dict__.items() if _guarded(name, key, value)}
-                         for name, module in self.modules.items()
-                         if isinstance(module, types.ModuleType) and name not in MENDED}
+        known = earlier.bindings if earlier else {}
+        self.bindings: dict[str, Bindings] = {
+            name: known[name] if earlier and name in known and earlier.modules[name] is module else
+            Bindings(name, module)
+            for name, module in self.modules.items()
+            if isinstance(module, types.ModuleType) and name not in MENDED}
         self.members = {value: dict(value.__dict__) for value in self._ours() if isinstance(value, type)}
         self.code = {function: _parts(function) for function in self._our_functions()}
         self.threads = set(threading.enumerate())
@@ -46,15 +53,16 @@ class Snapshot:
         for name, module in self.modules.items():
             if sys.modules.get(name) is not module:
                 yield f"Your code replaces the module `{name}` in sys.modules. Leave it as it is."
-            for key, value in self.bindings.get(name, {}).items():
-                if module.__dict__.get(key) is not value:
-                    yield f"Your code replaces `{name}.{key}` for the whole program. Leave it as it is."
+            if name in self.bindings and not self.bindings[name].hold(module):
+                for key, value in self.bindings[name].values.items():
+                    if module.__dict__.get(key) is not value:
+                        yield f"Your code replaces `{name}.{key}` for the whole program. Leave it as it is."
 
     def _ours(self) -> Iterator[Any]:
         """Yield what the kit and `checks.py` define; of a Check its function."""
-        for name, values in self.bindings.items():
+        for name, bindings in self.bindings.items():
             if _is_ours(name):
-                for value in values.values():
+                for value in bindings.values.values():
                     yield getattr(value, "function", value)
 
     def _our_functions(self) -> Iterator[types.FunctionType]:
@@ -69,6 +77,22 @@ class Snapshot:
             if thread.is_alive():
                 yield (f"Your code leaves the thread `{thread.name}` running: "
                        "join it, or tell it to end, before the function returns.")
+
+
+class Bindings:
+    """What is guarded of a module: `values` by their names."""
+
+    def __init__(self, name: str, module: types.ModuleType) -> None:
+        self.values = {key: value for key, value in module.__dict__.items() if _guarded(name, key, value)}
+        self._get = operator.itemgetter(*self.values) if len(self.values) > 1 else None  # one alone is no tuple
+        self._ids = tuple(map(id, self.values.values()))
+
+    def hold(self, module: types.ModuleType, id: Any = id, map: Any = map, tuple: Any = tuple) -> bool:
+        """Tell quickly whether all is as it was; False also means that it has to be looked at one by one."""
+        try:
+            return self._get is not None and tuple(map(id, self._get(module.__dict__))) == self._ids
+        except KeyError:
+            return False
 
 
 def _is_ours(module: str) -> bool:
