@@ -28,13 +28,14 @@ say, told = sys.stdout.write, []
 for text, ends in given["runs"]:
     state, steps = None, []
     for ended in [*ends, *[None] * 9]:
-        request = json.dumps({"address": "lesson/mine", "name": "mine.py", "text": text, "state": state, "ended": ended})
+        request = json.dumps({"address": "lesson/mine", "name": "mine.py", "text": text, "state": state,
+                              "ended": ended})
         steps.append({"coming": json.loads(desk.coming(request)), **json.loads(desk.step(request))})
         state = steps[-1].get("state")
         if "unusable" in steps[-1] or steps[-1]["result"] or not steps[-1]["clean"]:
             break
     told.append(steps)
-say(json.dumps(told))
+say("\n" + json.dumps(told))
 """
 # What needs a clock that no thread keeps (sys.monitoring, Python 3.12), and what ends the whole Python.
 LOOPS = {"endless loop", "swallows the timeout"}
@@ -50,7 +51,7 @@ def page(tmp_path: Path) -> Callable[..., list[Steps]]:
         given = {"folder": str(tmp_path / "desk"), "checks": checks, "runs": [(text, ends) for text in answers]}
         done = subprocess.run([sys.executable, "-c", DRIVER], input=json.dumps(given), capture_output=True, text=True,
                               check=True, timeout=120)
-        told: list[Steps] = json.loads(done.stdout)
+        told: list[Steps] = json.loads(done.stdout.splitlines()[-1])
         return told
     return check
 

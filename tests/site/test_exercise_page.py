@@ -93,8 +93,10 @@ class Task:
 
     def document(self) -> dict[str, object]:
         """What the browser keeps of it."""
-        kept = self.page.evaluate("""() => { const key = Object.keys(localStorage).find((one) => one.endsWith("progress"));
-            return key ? localStorage[key] : "{}"; }""")
+        kept = self.page.evaluate("""() => {
+          const key = Object.keys(localStorage).find((one) => one.endsWith("progress"));
+          return key ? localStorage[key] : "{}";
+        }""")
         return dict(json.loads(kept).get("items", {}).get(f"lesson/{self.name}", {}))
 
 
