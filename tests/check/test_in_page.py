@@ -35,7 +35,7 @@ for text, ends in given["runs"]:
         if "unusable" in steps[-1] or steps[-1]["result"] or not steps[-1]["clean"]:
             break
     told.append(steps)
-say("\n" + json.dumps(told))
+say("\\n" + json.dumps(told))
 """
 # What needs a clock that no thread keeps (sys.monitoring, Python 3.12), and what ends the whole Python.
 LOOPS = {"endless loop", "swallows the timeout"}
