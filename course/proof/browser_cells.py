@@ -135,7 +135,8 @@ def _found(cell: Any, done: CellRun, timeout: float, sanitizer: browser_compare.
     elif (stored.error or shown.error) and stored.error != shown.error:
         found += browser_compare.differences(browser_compare.Shown(error=stored.error),
                                              browser_compare.Shown(error=shown.error, traceback=shown.traceback), ())
-    return found + browser_rendered.problems(done.outputs, done.shown)
+    return found + [f"{problem}\n(what Python sends is drawn by web/cell/outputs.mjs)"
+                    for problem in browser_rendered.problems(done.outputs, done.shown)]
 
 
 def _requests(page: LessonPage) -> list[str]:
