@@ -13,7 +13,7 @@ def book_seat(db: Connection, number: int, member: str) -> str:
     # >>> lock what the two rules read, decide, give the seat
     with db.transaction():
         # Whoever could give this member a third seat needs the same row of `member`.
-        db.execute("SELECT FROM member WHERE name = %s FOR UPDATE", [member])
+        db.execute("SELECT 1 FROM member WHERE name = %s FOR UPDATE", [member])
         seat = db.execute("SELECT member FROM seat WHERE number = %s FOR UPDATE", [number]).fetchone()
         if seat != (None,):
             return "taken"

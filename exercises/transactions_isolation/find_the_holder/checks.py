@@ -12,7 +12,7 @@ from course.check import TextAnswer, check, expect, require
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 # Nobody waits for ever; each wait lasts longer than a check needs.
-OPTIONS = "-c lock_timeout=15s -c statement_timeout=20s"
+OPTIONS = "-c lock_timeout=60s -c statement_timeout=60s"
 TAKE, SHARE = ("SELECT copies FROM book WHERE title = '{}' FOR " + how for how in ("UPDATE", "SHARE"))
 COMPUTE = "DO 'BEGIN LOOP END LOOP; END'"  # busy, and waiting for nothing, until it is cancelled
 COLUMNS = ["waiting", "holder", "holder_state", "holder_query", "holder_waits"]
@@ -51,7 +51,7 @@ class Scene:
 
     def _until(self, scene: str, question: str, db: Connection) -> None:
         """Return when the answer to `question` about the session is not 0 any more."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 40
         while self.watch.execute(question, [db.info.backend_pid]).fetchone() == (0,):
             require(time.monotonic() < deadline, f"The check did not get so far that {scene}: run it again")
             time.sleep(0.005)
@@ -73,6 +73,8 @@ class Scene:
         # Other programs may have sessions on this server: they are not ours to judge.
         named = [tuple(self.names.get(value, value) if place < 2 else value for place, value in enumerate(row))
                  for row in rows if row[0] in self.names or row[1] in self.names]
+        require(all(row[1] is None or row[4] is not None for row in named), "`holder_waits` is NULL in a row about a "
+                "session that waits: true or false is asked for", hint=3)
         return sorted(named, key=repr)
 
     def end(self) -> None:
@@ -103,7 +105,7 @@ def silent_without_waits(answer: TextAnswer, database: str) -> None:
         expect(desk.ask(answer), [], "Ann holds Dune, Ben holds Emma, and nobody waits", hint=1)
 
 
-@check("one session waits for one other", needs=silent_without_waits, timeout=30)
+@check("one session waits for one other", needs=silent_without_waits, timeout=90)
 def tells_the_pair(answer: TextAnswer, database: str) -> None:
     with scene(database) as desk:
         desk.hold("Ann", TAKE.format("Dune"))
@@ -112,7 +114,7 @@ def tells_the_pair(answer: TextAnswer, database: str) -> None:
                "Ann holds Dune and Ben waits for it (names stand for the pids)", hint=2)
 
 
-@check("a holder that waits itself is marked, and only such a one", needs=tells_the_pair, timeout=30)
+@check("a holder that waits itself is marked, and only such a one", needs=tells_the_pair, timeout=120)
 def follows_the_line(answer: TextAnswer, database: str) -> None:
     with scene(database) as desk:
         desk.hold("Ann", TAKE.format("Dune"))
@@ -126,7 +128,7 @@ def follows_the_line(answer: TextAnswer, database: str) -> None:
                "the pids)", hint=3)
 
 
-@check("a session that waits for two is told of twice", needs=tells_the_pair, timeout=30)
+@check("a session that waits for two is told of twice", needs=tells_the_pair, timeout=120)
 def tells_every_holder(answer: TextAnswer, database: str) -> None:
     with scene(database) as desk:
         for name in ("Ann", "Ben"):
@@ -136,9 +138,14 @@ def tells_every_holder(answer: TextAnswer, database: str) -> None:
         expect(desk.ask(answer), [("Dan", "Ann", idle, SHARE.format("Dune"), False),
                                   ("Dan", "Ben", idle, SHARE.format("Dune"), False)],
                "Ann and Ben have both read the table in open transactions, and Dan wants to lock it", hint=2)
+        desk.wait("Cleo", "SELECT copies FROM book")
+        rows = desk.ask(answer)
+        expect([row for row in rows if row[0] == "Cleo"], [("Cleo", "Dan", "active", "LOCK TABLE book", True)],
+               "Behind Dan, who waits for the table, Cleo wants to read it: she waits for him, though he does not have "
+               "the lock yet (the row about Cleo)", hint=2)
 
 
-@check("a wait for an advisory lock is a wait as well", needs=tells_the_pair, timeout=30)
+@check("a wait for an advisory lock is a wait as well", needs=tells_the_pair, timeout=90)
 def knows_other_locks(answer: TextAnswer, database: str) -> None:
     with scene(database) as desk:
         desk.hold("Ann", "SELECT pg_advisory_xact_lock(7)")

@@ -1,4 +1,4 @@
-"""Payments are made one by one, with a wrong name, while refused, fifty at once, and in opposite directions."""
+"""Payments: one by one, with a wrong name, while refused, fifty at once, crosswise, and beside other programs."""
 
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,17 +12,35 @@ from course.check import Answer, check, expect, expect_raises, require
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 # A wrong answer shall end in words: nobody waits for ever.
-OPTIONS = "-c lock_timeout=15s -c statement_timeout=20s -c deadlock_timeout=100ms"
+OPTIONS = "-c lock_timeout=60s -c statement_timeout=60s -c deadlock_timeout=100ms"
 # PostgreSQL chooses how it finds rows, and so in which order: here each of the two ways is made the only one.
 BY_INDEX = " -c enable_seqscan=off -c enable_bitmapscan=off"
 BY_TABLE = " -c enable_indexscan=off -c enable_bitmapscan=off"
 SHARE = "BEGIN; LOCK TABLE account IN SHARE MODE"  # everybody may read and lock rows, nobody may write
 REFUSALS = 10
+PATIENCE = 20  # seconds until a wait that does not come is given up; a right answer ends it by itself, however slow
 RUNNING = "SELECT count(*) FROM unnest(%s::int[]) AS pid WHERE cardinality(pg_blocking_pids(pid)) = 0"
 
-# Sessions that wait for nothing and have sent nothing for two seconds; one that asks again and again is not among them.
+# Sessions that wait for nothing and have sent nothing for ten seconds; one that asks again and again is not among them.
 STILL = """SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(%s) AND cardinality(pg_blocking_pids(pid)) = 0
-           AND coalesce(query_start, backend_start) < clock_timestamp() - interval '2 s'"""
+           AND coalesce(query_start, backend_start) < clock_timestamp() - interval '10 s'"""
+
+
+class EndlessError(BaseException):
+    """There were too many statements."""
+
+
+class Limited(psycopg.Connection[tuple[Any, ...]]):
+    """A connection that is good for so many statements: a call that asks again and again comes to an end."""
+
+    left = 300
+
+    def execute(self, *args: Any, **options: Any) -> Any:
+        """Send a statement, if there is one left."""
+        self.left -= 1
+        if self.left < 0:
+            raise EndlessError
+        return super().execute(*args, **options)
 
 
 def connect(database: str, plan: str = "") -> Connection:
@@ -47,6 +65,8 @@ def outcome(call: "Future[Any]") -> Any:
     """Return what the call returned, or say which exception it raised."""
     try:
         return call.result()
+    except EndlessError:
+        return "asks again and again"
     except Exception as error:
         return f"raises {type(error).__name__}"
 
@@ -55,9 +75,9 @@ def wait_until_stopped(watch: Connection, sessions: list[int], calls: list["Futu
                        beyond: int | None = None) -> None:
     """Return when each session waits for a lock or all calls have ended; none may still wait for session `beyond`.
 
-    A call that asks again and again never waits: after five seconds it is left to that.
+    A call that asks again and again never waits: after a while it is left to that.
     """
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + PATIENCE
     while pending := sum(not call.done() for call in calls):
         (running,) = watch.execute(RUNNING, [sessions]).fetchone() or (0,)
         held_up = any(beyond in watch.execute("SELECT pg_blocking_pids(%s)", [pid]).fetchone()[0] for pid in sessions)
@@ -94,9 +114,23 @@ def unknown_changes_nothing(answer: Answer, database: str) -> None:
             expect(credits(database), before, f"The accounts after {tried}", hint=2)
 
 
+@check("an exception that is no refusal comes out", needs=moves_the_amount, timeout=60)
+def lets_errors_out(answer: Answer, database: str) -> None:
+    full = 2**31 - 1  # the greatest int
+    with ExitStack() as stack:
+        db = stack.enter_context(Limited.connect(database, autocommit=True, options=OPTIONS))
+        till = stack.enter_context(ThreadPoolExecutor(1))
+        stack.enter_context(connect(database)).execute("UPDATE account SET credit = %s WHERE owner = 'Bob'", [full])
+        said = outcome(till.submit(answer.pay, db, "Ada", "Bob", 5))
+        expect(said, "raises NumericValueOutOfRange", "Bob has as much as an `int` of PostgreSQL holds, and "
+                                                      'pay(db, "Ada", "Bob", 5) is called', hint=3)
+        require_ended(db, "`pay` has raised NumericValueOutOfRange")
+    expect(credits(database), {"Ada": 20, "Bob": full, "Cleo": 10, "Dan": 10}, "The accounts after that")
+
+
 def comes_to_a_stop(watch: Connection, session: Connection, call: "Future[Any]") -> bool:
-    """Return whether the session waits for a lock; False when the call ends, or has done neither for five seconds."""
-    deadline = time.monotonic() + 5
+    """Return whether the session waits for a lock; False when the call ends, or has done neither for long."""
+    deadline = time.monotonic() + PATIENCE
     while not call.done() and time.monotonic() < deadline:
         if watch.execute(RUNNING, [[session.info.backend_pid]]).fetchone() == (0,):
             return not call.done()
@@ -114,7 +148,7 @@ def changes_the_row(gate: Connection) -> bool:
     return True
 
 
-@check("a call pays however often PostgreSQL refuses it", needs=moves_the_amount, timeout=60)
+@check("a call pays however often PostgreSQL refuses it", needs=moves_the_amount, timeout=120)
 def pays_in_the_end(answer: Answer, database: str) -> None:
     with ExitStack() as stack:
         db, watch = (stack.enter_context(connect(database)) for _ in range(2))
@@ -139,7 +173,24 @@ def pays_in_the_end(answer: Answer, database: str) -> None:
     expect(credits(database), {"Ada": 16, "Bob": 4, "Cleo": 10, "Dan": 10}, "The accounts after that")
 
 
-@check("fifty calls at once pay exactly what there is", needs=moves_the_amount, timeout=30)
+@check("a call waits for who is writing, and then goes by what was written", needs=moves_the_amount, timeout=90)
+def goes_by_what_was_written(answer: Answer, database: str) -> None:
+    with ExitStack() as stack:
+        watch = stack.enter_context(connect(database))
+        db = stack.enter_context(Limited.connect(database, autocommit=True, options=OPTIONS))
+        till = stack.enter_context(ThreadPoolExecutor(1))
+        other = stack.enter_context(connect(database))
+        other.execute("BEGIN; UPDATE account SET credit = 3 WHERE owner = 'Ada'")
+        call = till.submit(answer.pay, db, "Ada", "Bob", 4)
+        comes_to_a_stop(watch, db, call)
+        other.execute("COMMIT")
+        said = outcome(call)
+    expect(said, "not enough", 'A program that knows nothing of `pay` has set Ada\'s 20 to 3; pay(db, "Ada", "Bob", 4) '
+                               "comes, and then that program commits", hint=2)
+    expect(credits(database), {"Ada": 3, "Bob": 0, "Cleo": 10, "Dan": 10}, "The accounts after that", hint=2)
+
+
+@check("fifty calls at once pay exactly what there is", needs=goes_by_what_was_written, timeout=120)
 def fifty_at_once(answer: Answer, database: str) -> None:
     with ExitStack() as stack:
         free: SimpleQueue[Connection] = SimpleQueue()
@@ -168,7 +219,7 @@ def fifty_at_once(answer: Answer, database: str) -> None:
            hint=2)
 
 
-@check("two members who pay each other at the same moment both succeed", needs=moves_the_amount, timeout=30)
+@check("two members who pay each other at the same moment both succeed", needs=goes_by_what_was_written, timeout=120)
 def opposite_directions(answer: Answer, database: str) -> None:
     with ExitStack() as stack:
         cleo, dan, watch = (stack.enter_context(connect(database, plan)) for plan in (BY_INDEX, BY_TABLE, ""))

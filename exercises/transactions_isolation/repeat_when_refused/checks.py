@@ -89,8 +89,8 @@ def committed(answer: Answer, database: str) -> None:
     seen: list[str] = []
 
     def work(db: Connection, title: str, member: str) -> str:
-        seen.append(db.info.transaction_status.name)
         db.execute("INSERT INTO loan VALUES (%s, %s)", [title, member])
+        seen.append(db.info.transaction_status.name)
         if member == "Bob":
             raise LookupError("no such member")
         return f"{title} for {member}"
@@ -108,7 +108,8 @@ def committed(answer: Answer, database: str) -> None:
         expect(loans(database), 1, "The loans that are committed after work that lends and then raises LookupError",
                hint=3)
         require_ended(db, "The work has lent a book and raised LookupError, `run` has raised it too")
-    expect(seen, ["INTRANS"] * 2, "The transaction status in which two pieces of work began, one run each", hint=1)
+    expect(seen, ["INTRANS"] * 2, "The transaction status after the first statement, in each of two pieces of work",
+           hint=1)
 
 
 @check("work refused with 40001 or 40P01 is run again in a new transaction", needs=committed, timeout=30)
@@ -119,6 +120,13 @@ def runs_again(answer: Answer, database: str) -> None:
                f"The work is refused twice with {state} and would then succeed (attempts=5)", hint=2)
         expect(job.calls.count("work"), 3, f"How often the work is run when it is refused twice with {state}")
         expect(loans(database), lent, "The committed loans: what a refused attempt has written must be gone", hint=2)
+    job = Refused()
+    with connect(database) as db:
+        run = answer.again(attempts=3, pause=no_pause)(job.work)
+        for call in ("first", "second"):
+            job.states = ["40001", "40001"]
+            expect(outcome(lambda: run(db, "Ada")), "lent", "One decorated function is called twice, and in each call "
+                   f"refused twice (attempts=3, for each call): the {call} call", hint=3)
 
 
 @check("each attempt has a new snapshot", needs=runs_again, timeout=30)

@@ -1,5 +1,5 @@
-# caught by: fifty_at_once
-# says: fifty calls at once pay Bob 4 each
+# caught by: goes_by_what_was_written
+# says: and then that program commits
 """Paying from one account to another."""
 
 

@@ -1,4 +1,4 @@
-# caught by: fifty_at_once
+# caught by: goes_by_what_was_written
 # says: raises CheckViolation
 """Paying from one account to another."""
 
