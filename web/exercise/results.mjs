@@ -26,11 +26,14 @@ export function summary({ status, checks }) {
 
 function item(status, title, more) {
   const word = make("span", { class: "check-word" }, make("span", { "aria-hidden": "true" }, ICONS[status]), ` ${WORDS[status]}`);
-  return make("li", { "data-status": status }, word, " ", make("span", { class: "check-title" }, title), ...more);
+  return make("li", { "data-status": status }, word, " ", make("span", { class: "check-title" }, ...coded(title)), ...more);
 }
 
+/** Return a text in pieces: what stands between backticks is code. */
+const coded = (text) => text.split(/`([^`\n]+)`/).map((piece, index) => (index % 2 ? make("code", {}, piece) : piece));
+
 function details(check, deeds) {
-  return [make("p", { class: "check-message" }, check.message), ...compared(check), ...line(check, deeds), ...hint(check, deeds),
+  return [make("p", { class: "check-message" }, ...coded(check.message)), ...compared(check), ...line(check, deeds), ...hint(check, deeds),
     ...printed(check.output)];
 }
 

@@ -4,7 +4,7 @@ import { Actions } from "./actions.mjs";
 import { course, ofExercises, site, standing } from "./course.mjs";
 import { counted, make } from "./words.mjs";
 
-const HERE = "It is kept in this browser and nowhere else: no account, no server. To take it to another browser, export it there and import it here.";
+const HERE = "It is kept in this browser and nowhere else: no account, no server. To take it to another browser, export it here and import it there.";
 const THERE = ["It is kept in ", make("code", {}, "work/progress.json"), " on your machine. The terminal, Jupyter and these pages share that file."];
 
 /** Show everything in its place, and keep it up to date. */
