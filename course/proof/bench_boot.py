@@ -63,7 +63,7 @@ _OURS = """async ({source}) => {
   const [{ PyodideTransport }, manifest] = await Promise.all([import("/runtime/pyodide.mjs"),
     fetch("/runtime/runtime.json").then((answer) => answer.json())]);
   const packages = needed(manifest, [source]);
-  const python = new PyodideTransport("/runtime/", { packages, asks: false, spare: false });
+  const python = new PyodideTransport("/runtime/", { manifest, packages, asks: false, spare: false });
   const outputs = [];
   const first = new Promise((resolve) => {
     python.run(source, { onOutput: (output) => { outputs.push(output); resolve(performance.now() - begin); } });

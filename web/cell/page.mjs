@@ -79,8 +79,8 @@ class Page {
     const { info } = this;
     const sources = this.cells.filter(({ tags }) => !tags.includes("needs-kernel")).map(({ source }) => source);
     const [{ PyodideTransport }, manifest] = await Promise.all([import(new URL("pyodide.mjs", info.runtime)),
-      fetch(new URL("runtime.json", info.runtime)).then((answer) => answer.json())]);
-    return new PyodideTransport(info.runtime, { files: info.files, packages: packages(manifest, sources), ...hooks });
+      fetch(new URL("runtime.json", info.runtime), { cache: "no-cache" }).then((answer) => answer.json())]);
+    return new PyodideTransport(info.runtime, { manifest, files: info.files, packages: packages(manifest, sources), ...hooks });
   }
 
   // ---- Running ----

@@ -56,6 +56,7 @@ export class PyodideTransport {
   /**
    * @param {string} base - address of the runtime's folder
    * @param {object} options
+   * @param {object} options.manifest - runtime.json, where it was fetched already
    * @param {Object<string, string>} options.env - os.environ
    * @param {{path: string, url: string}[]} options.files - put into the working directory
    * @param {string[]} options.packages - archives of runtime.json to fetch once Python runs
@@ -64,9 +65,10 @@ export class PyodideTransport {
    * @param {boolean} options.asks - whether onOutput answers input(), which raises an error otherwise
    * @param {boolean} options.spare - keep a second worker ready (75 MB), by default where there is a mouse
    */
-  constructor(base, { env = {}, files = [], packages = [], onProgress = () => {}, onState = () => {},
+  constructor(base, { manifest = null, env = {}, files = [], packages = [], onProgress = () => {}, onState = () => {},
     asks = true, spare = !matchMedia("(pointer: coarse)").matches } = {}) {
     this.base = new URL(base, document.baseURI);
+    this.#runtime = manifest && Promise.resolve(manifest);
     const placed = files.map(({ path, url }) => ({ path, url: new URL(url, document.baseURI).href }));
     this.boot = { env, files: placed, packages, asks };
     this.onProgress = onProgress;
