@@ -9,7 +9,7 @@ from course.runtime import assemble, assembly, database, parts
 LOCK = "package-lock.json"
 INPUTS = ("web/requirements.txt", "course/trace.py", "course/check/run.py", "course/cli.py",
           "web/make/compile.mjs", "web/make/boot.mjs", "web/make/dump.mjs", "web/run/worker.mjs",
-          "web/run/downloads.mjs", "web/run/pyodide.mjs", "web/run/pglite.mjs",
+          "web/run/downloads.mjs", "web/run/checks.mjs", "web/run/pyodide.mjs", "web/run/pglite.mjs",
           *(f"web/run/{name}" for name in parts.PAGE))
 MAKERS = {(parts, "make_python"): "core", (parts, "make_packages"): "fastapi", (database, "make_database"): "postgres",
           (parts, "make_course"): "course", (parts, "make_worker"): "worker"}
@@ -47,6 +47,7 @@ def copy(tmp_path, monkeypatch):
     (LOCK, ["Python", "packages", "course code", "worker"]),
     ("web/requirements.txt", ["packages"]), ("course/trace.py", ["course code"]),
     ("course/check/run.py", ["course code"]), ("web/run/cells.py", ["Python"]), ("web/run/downloads.mjs", ["worker"]),
+    ("web/run/checks.mjs", ["worker"]),
     ("web/run/pglite.mjs", ["PostgreSQL"]), ("course/cli.py", []),
 ])
 def test_only_the_part_whose_input_changed_is_made(copy, path, made):
