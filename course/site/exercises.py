@@ -8,19 +8,17 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.config import Config
 from sphinx.transforms import SphinxTransform
 
 from course.check import exercise
 from course.check.cut import CutError
 from course.check.exercise import HINTS, Exercise, ExerciseError
-from course.site import elements, elsewhere, glance, scripts
+from course.site import elements, elsewhere, glance
 from course.site.elements import make, text
 from course.site.lesson_role import lesson_link
 from course.site.placing import Placing
 
 ANCHOR = "exercise"
-SCRIPT = "run/exercise.mjs"
 
 
 class ExerciseDirective(Placing):
@@ -134,9 +132,3 @@ def setup(app: Sphinx) -> None:
     app.add_directive("course-exercise", ExerciseDirective)
     app.add_transform(ExerciseAnchors)
     app.add_css_file("exercises.css", priority=910)
-    app.connect("config-inited", _scripts, priority=600)
-
-
-def _scripts(app: Sphinx, config: Config) -> None:
-    if scripts.are_there(app):
-        app.add_js_file(SCRIPT, type="module")

@@ -14,7 +14,7 @@ from sphinx.config import Config
 from course.site import scripts
 from course.trace import VERSION
 
-SCRIPT, STYLE = "run/player.mjs", "player.css"
+STYLE = "player.css"
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -44,12 +44,11 @@ def played(picture: str, svg: str) -> str:
 
 
 def publish(app: Sphinx, config: Config) -> None:
-    """Let pages with cells or with such pictures load the script's first part."""
+    """Let pages with cells or with such pictures load the style."""
     if scripts.are_there(app):
-        app.add_js_file(SCRIPT, type="module")
         app.add_css_file(STYLE, priority=906)
 
 
 def setup(app: Sphinx) -> None:
-    """Register the script."""
+    """Register the style."""
     app.connect("config-inited", publish)

@@ -23,7 +23,6 @@ from course.site.placing import Placed
 ABOUT = "book"  # the folder of pages that are about the course, and no lessons
 OVERVIEW = "book/progress"
 NAME = "course.json"
-SCRIPT = "run/progress.mjs"
 
 
 def lesson(docname: str) -> str | None:
@@ -96,9 +95,8 @@ def tell(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
 
 
 def load(app: Sphinx) -> None:
-    """Let each page load the script and its style."""
+    """Let each page load the style."""
     if scripts.are_there(app):
-        app.add_js_file(SCRIPT, type="module")
         app.add_css_file("progress.css", priority=915)
         app.add_css_file("overview.css", priority=916)
 

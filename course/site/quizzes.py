@@ -12,12 +12,11 @@ from sphinx.application import Sphinx
 
 from course.check import placed, predict_answer
 from course.check.quiz_model import Question, Quiz, QuizError
-from course.site import elsewhere, placing, quiz_form, scripts
+from course.site import elsewhere, placing, quiz_form
 from course.site.elements import make
 from course.site.placing import Placing
 
 ANCHOR = "quiz"
-SCRIPT = "run/quiz.mjs"
 
 
 class QuizDirective(Placing):
@@ -88,14 +87,7 @@ def _answered(directive: Placing, lesson: str) -> Quiz:
     return found
 
 
-def script(app: Sphinx) -> None:
-    """Let pages with a question load the script, where it was made."""
-    if scripts.are_there(app):
-        app.add_js_file(SCRIPT, type="module")
-
-
 def setup(app: Sphinx) -> None:
-    """Register the directives, and the module for pages with a question."""
-    app.connect("builder-inited", script)
+    """Register the directives."""
     app.add_directive("course-quiz", QuizDirective)
     app.add_directive("course-predict", PredictDirective)

