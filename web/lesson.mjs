@@ -3,5 +3,5 @@
 import "./progress/page.mjs";
 import "./cell/page.mjs";
 import "./exercise/exercise.mjs";
-import "./quiz.mjs";
+import "./quiz/quiz.mjs";
 import "./player/shell.mjs";

@@ -1,7 +1,7 @@
 """The HTML of one question: a native form, and its answers folded beneath.
 
-web/quiz.mjs reads from it: the radio buttons' and check boxes' values, `data-option` of the entries to order, and in
-the answers `data-option`, `data-right`, `data-text`, `.option-text`, `.feedback` and `.explanation`.
+web/quiz/quiz.mjs reads from it: the radio buttons' and check boxes' values, `data-option` of the entries to order, and
+in the answers `data-option`, `data-right`, `data-text`, `.option-text`, `.feedback` and `.explanation`.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """Cells `quiz("lesson/question")` and `predict("lesson/question")` as native forms, with answers for who has no script.
 
-The page holds everything that web/quiz.mjs needs to judge and to explain, in the folded answers: it fetches nothing.
+The page holds all that web/quiz/quiz.mjs needs to judge and to explain, in the folded answers: it fetches nothing.
 Without that script, which is bundled from `web/`, the answers are read there.
 """
 

@@ -124,8 +124,6 @@ def write(folder: Path, pages: dict[str, str], toc: dict[str, Any], more_config:
     """Write the book into `folder`, so that `course.site.build.build(folder)` can build it."""
     for name in ("_static", "_templates"):
         shutil.copytree(ROOT / "book" / name, folder / "book" / name, dirs_exist_ok=True)
-    (folder / "web").mkdir(parents=True, exist_ok=True)
-    shutil.copy(ROOT / "web" / "quiz.mjs", folder / "web")
     config = (ROOT / "_config.yml").read_text(encoding="utf-8").replace("linkify, ", "linkify, dollarmath, ")
     (folder / "_config.yml").write_text(config.rstrip("\n") + "\n" + more_config, encoding="utf-8")
     (folder / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")

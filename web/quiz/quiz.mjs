@@ -1,81 +1,9 @@
-// A question of the page: judged where it stands, in the words of course/check/quiz_verdict.py, whose rules these are;
-// tests/site/test_quizzes.py holds both to the same answers. Without this module the answers stand folded in the page.
+// A question of the page, judged where it stands. Without this module the answers stand folded in the page.
 // What the reader answers is recorded in her progress, and shown again when she comes back.
 
-import { store } from "./progress/store.mjs";
-
-const QUOTES = /^['"`\u2018\u2019\u201c\u201d]+|['"`\u2018\u2019\u201c\u201d]+$/gu; // around a keyword, as in a text
-// White space as Python's str.split knows it, which is not quite JavaScript's \s.
-const SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
-
-/** Return a typed answer as it is compared. */
-export function normalised(answer) {
-  const words = answer.normalize("NFKC").toLowerCase().split(SPACE).filter(Boolean).join(" ");
-  return words.replace(QUOTES, "").replace(/^ +| +$/g, "");
-}
-
-/**
- * Judge an answer: an option's id, ids, or typed words. `question` is {kind, options: [{id, text, right}], answer}, as
- * course.check.quiz.as_data makes it. Returns {right, words, chosen: [id], explained}. Throws RangeError for ids that the
- * question does not have.
- */
-export function verdict(question, answer) {
-  if (question.kind === "text") return typed(question, [answer].flat().join(""));
-  const known = new Map(question.options.map((option) => [option.id, option]));
-  const ids = [...new Set([answer].flat())].filter(Boolean);
-  const unknown = ids.find((id) => !known.has(id));
-  if (unknown) throw new RangeError(`the question has no option ${unknown}`);
-  if (question.kind === "order") return ordered(question, ids);
-  const chosen = ids.map((id) => known.get(id));
-  return question.kind === "multi" ? several(question, chosen) : one(chosen);
-}
-
-const said = (right, words, chosen = []) => ({ right, words, chosen, explained: right });
-
-function one(chosen) {
-  if (chosen.length !== 1) return said(false, chosen.length ? "Choose one answer only." : "Choose one answer first.");
-  return said(chosen[0].right, chosen[0].right ? "Right." : "Not right.", [chosen[0].id]);
-}
-
-function several(question, chosen) {
-  if (!chosen.length) return said(false, "Choose at least one answer first.");
-  const ids = chosen.map((option) => option.id);
-  const wrong = chosen.filter((option) => !option.right).length;
-  const missing = question.answer.length - (chosen.length - wrong);
-  if (!wrong && !missing) return said(true, "Right.", ids);
-  const told = [];
-  if (wrong === chosen.length) {
-    told.push(wrong === 1 ? "your choice is wrong" : `all ${wrong} of your choices are wrong`);
-  } else if (wrong) told.push(`${wrong} of your ${chosen.length} choices ${wrong === 1 ? "is" : "are"} wrong`);
-  if (missing) told.push(`${missing} right ${missing === 1 ? "answer is" : "answers are"} missing`);
-  return said(false, `Not yet: ${told.join(", and ")}.`, ids);
-}
-
-function ordered(question, ids) {
-  if (ids.length !== question.answer.length) throw new RangeError("put all entries in order");
-  const good = ids.findIndex((id, place) => id !== question.answer[place]);
-  if (good === -1) return said(true, "Right.", ids);
-  if (good === 0) return said(false, "Not yet: another entry comes first.", ids);
-  const start = good === 1 ? "the first entry is" : `the first ${good} entries are`;
-  return said(false, `Not yet: ${start} right, then another one follows.`, ids);
-}
-
-function typed(question, answer) {
-  const words = normalised(answer);
-  if (!words) return said(false, "Type an answer first.");
-  const option = question.options.find(({ text }) => text === words);
-  if (!option) return said(false, "Not right. Check the spelling, then think again.");
-  return said(option.right, option.right ? "Right." : "Not right.", [option.id]);
-}
-
-// ---- The page ----
-
-function make(tag, attributes, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
+import { make } from "../cell/dom.mjs";
+import { store } from "../progress/store.mjs";
+import { normalised, verdict } from "./verdict.mjs";
 
 /** Return what an element holds, to be shown once more: without ids, and without buttons that would do nothing. */
 function copied(element) {
@@ -88,9 +16,9 @@ function copied(element) {
 const mark = (right) => make("span", { "aria-hidden": "true", class: "sign" }, right ? "\u2713" : "\u00d7");
 
 /** Loaded when the reader begins to answer. */
-const changes = () => import("./progress/changes.mjs");
+const changes = () => import("../progress/changes.mjs");
 
-class CourseQuiz extends (globalThis.HTMLElement ?? Object) {
+class CourseQuiz extends HTMLElement {
   connectedCallback() {
     if (this.form) return; // moved within the page
     this.form = this.querySelector("form");
@@ -288,13 +216,11 @@ class CourseQuiz extends (globalThis.HTMLElement ?? Object) {
   }
 }
 
-if (globalThis.customElements) {
-  customElements.define("course-quiz", CourseQuiz);
-  // On paper a folded output would be missing; what was folded is folded again afterwards.
-  let opened = [];
-  addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details.fold:not([open])")];
-    for (const fold of opened) fold.open = true;
-  });
-  addEventListener("afterprint", () => { for (const fold of opened) fold.open = false; });
-}
+customElements.define("course-quiz", CourseQuiz);
+// On paper a folded output would be missing; what was folded is folded again afterwards.
+let opened = [];
+addEventListener("beforeprint", () => {
+  opened = [...document.querySelectorAll("details.fold:not([open])")];
+  for (const fold of opened) fold.open = true;
+});
+addEventListener("afterprint", () => { for (const fold of opened) fold.open = false; });
