@@ -7,7 +7,7 @@ from typing import Any, Literal
 Status = Literal["pass", "fail", "skip", "error"]
 VERSION = 1
 # How a status is told to a learner, in the terminal and in Jupyter alike; and how much of what was printed is shown.
-WORDS: dict[Status, str] = {"pass": "pass", "fail": "WRONG", "error": "BROKE", "skip": "later"}
+WORDS: dict[Status, str] = {"pass": "pass", "fail": "NOT YET", "error": "BROKE", "skip": "later"}
 OUTPUT_LINES = 12
 
 

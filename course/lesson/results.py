@@ -72,9 +72,9 @@ def _plain(outcome: Result) -> Iterator[str]:
         yield from _printed_plain(outcome.output)
         return
     for check in outcome.checks:
-        yield f"{WORDS[check.status]:5}  {check.title}"
+        yield f"{WORDS[check.status]:7}  {check.title}"
         if check is outcome.first_problem:
-            yield from (f"       {line}" for part in _problem_plain(check) for line in part.splitlines())
+            yield from (f"         {line}" for part in _problem_plain(check) for line in part.splitlines())
     yield f"\n{outcome.summary}"
 
 

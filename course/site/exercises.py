@@ -103,8 +103,9 @@ def _starter(task: Exercise) -> nodes.Node:
 
 def _howto(task: Exercise) -> nodes.Node:
     return nodes.paragraph(
-        "", "", text("Write your answer in "), nodes.literal("", _file(task)), text(". In a terminal, "),
-        nodes.literal("", f"course watch {task.address}"), text(" makes that file and checks it each time you save. "),
+        "", "", text("With an editor of your own, on your machine: "),
+        nodes.literal("", f"course watch {task.address}"), text(" makes the file "),
+        nodes.literal("", _file(task)), text(" and checks it each time you save. "),
         lesson_link("", "How to run", page=glance.HOW_TO_RUN), classes=["exercise-howto"])
 
 

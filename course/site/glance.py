@@ -39,6 +39,8 @@ def where(code_cells: int, kernel_cells: int) -> str:
 # Seen with a script only; web/cell/page.mjs says in it where code runs. Its place is kept from the start.
 RUN_NOTE = ('<p class="run-note">Press Run under a cell: it runs in this page. Change it, break it, reset it.'
             "</p>")
+READ_NOTE = ('<p class="run-note">The code of this lesson runs on your machine only. Here you read it, step through '
+             "its pictures and answer its questions.</p>")
 
 
 def render(lesson: Lesson, notebook: str, resolve: Resolve, live: bool = False) -> str:
@@ -53,7 +55,13 @@ def render(lesson: Lesson, notebook: str, resolve: Resolve, live: bool = False) 
     terms = "".join(f"<div><dt>{name}</dt> <dd>{content}</dd></div>\n" for name, content in rows)
     return (f'<section class="at-a-glance" aria-label="At a glance">\n<dl>{terms}</dl>'
             f'<p class="open-in-lab" data-notebook="{escape(notebook)}" hidden></p>'
-            f'{RUN_NOTE if live and lesson.code_cells else ""}</section>')
+            f'{_note(lesson) if live else ""}</section>')
+
+
+def _note(lesson: Lesson) -> str:
+    if not lesson.code_cells:
+        return ""
+    return READ_NOTE if lesson.kernel_cells == lesson.code_cells else RUN_NOTE
 
 
 def _need(need: str, resolve: Resolve) -> str:

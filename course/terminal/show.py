@@ -36,7 +36,7 @@ def result(outcome: Result, exercise: Exercise, watching: bool = False) -> Rende
     lines = Table.grid(padding=(0, 2, 0, 0))
     for check in outcome.checks:
         more = _problem(check, exercise, watching) if check is outcome.first_problem else ()
-        lines.add_row(Text(f"{WORDS[check.status]:5}", STYLES[check.status]), Group(Text(check.title), *more))
+        lines.add_row(Text(f"{WORDS[check.status]:7}", STYLES[check.status]), Group(Text(check.title), *more))
     return Group(lines, Text(), Text(outcome.summary, "bold green" if outcome.passed else "bold"))
 
 

@@ -36,7 +36,7 @@ def test_check_says_what_is_wrong_and_escapes_what_it_shows(page, root, seen):
     page.press(view, "Check")
     assert page.heard[0].strip() == "Checking ..."
     told = " ".join(page.read(view).split())
-    assert "Not passed yet; 1 try. WRONG it adds numbers add(1, 2) is wrong for <loans>" in told
+    assert "Not passed yet; 1 try. NOT YET it adds numbers add(1, 2) is wrong for <loans>" in told
     assert "expected 3 got '<script>' your code printed: trying <b>numbers</b> Hint 2 helps here." in told
     assert told.endswith("later it adds lists 0 of 2 checks pass.")
     html = "".join(piece.get("text/html", "") for piece in page.pieces(view))
@@ -122,12 +122,12 @@ def test_running_the_cell_again_checks_what_was_written(page, root, seen):
     page.run(CELL)
     mine(root).write_text("def add(a, b):\n    return a\n", encoding="utf-8")
     output = page.run(CELL)
-    assert "WRONG" in page.read(output.view)
+    assert "NOT YET" in page.read(output.view)
     instead = output.pieces[1]  # what an editor without widgets shows
     assert "course check add" in instead["text/plain"]
-    assert "WRONG  it adds numbers\n       add(1, 2) is wrong for <loans>\n" in instead["text/plain"]
+    assert "NOT YET  it adds numbers\n         add(1, 2) is wrong for <loans>\n" in instead["text/plain"]
     assert "<code>course check add</code>" in instead["text/html"]
-    assert "<strong>WRONG</strong>" in instead["text/html"]
+    assert "<strong>NOT YET</strong>" in instead["text/html"]
     assert seen(ADDRESS).attempts == 1
     mine(root).write_text(RIGHT, encoding="utf-8")
     page.run(CELL)

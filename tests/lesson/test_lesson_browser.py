@@ -78,7 +78,7 @@ def solve(page: Page, exercise: Locator, root) -> None:
     check = exercise.get_by_role("button", name="Check", exact=True)
     check.focus()
     page.keyboard.press("Enter")
-    expect(exercise.get_by_role("status").filter(has_text="WRONG")).to_contain_text("'<script>'", timeout=30_000)
+    expect(exercise.get_by_role("status").filter(has_text="NOT YET")).to_contain_text("'<script>'", timeout=30_000)
     expect(check).to_be_focused()  # who works with the keyboard goes on where they were
     (root / "work" / "loans" / "add.py").write_text(RIGHT, encoding="utf-8")
     page.keyboard.press("Enter")

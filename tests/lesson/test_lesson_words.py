@@ -22,7 +22,7 @@ def test_jupyter_and_terminal_use_the_same_words():
     terminal.print(show.result(outcome, None))
     said = [line.strip() for line in terminal.file.getvalue().splitlines()]
     told = [line.strip() for line in results.checked(outcome)["text/plain"].splitlines()]
-    for words in (*(f"{WORDS[status]:5}  it is {status}" for status in WORDS), "line 19", "1 of 4 checks pass."):
+    for words in (*(f"{WORDS[status]:7}  it is {status}" for status in WORDS), "line 19", "1 of 4 checks pass."):
         assert words in said
         assert words in told
     assert said.count("line 8") == told.count("line 8") == 1
@@ -47,7 +47,7 @@ def test_text_stays_text_in_each_form(piece):
 def test_long_output_is_shown_from_its_end():
     told = results.checked(of_checks("a/b", (CheckResult("c", "it <i>", status="error", message="<b>",
                                                          output="\n".join(map(str, range(20)))),)))
-    assert "your code printed (8 lines before these):\n         8\n" in told["text/plain"]
+    assert "your code printed (8 lines before these):\n           8\n" in told["text/plain"]
     assert "<pre" in told["text/html"]
     assert ">8\n9\n" in told["text/html"]
     assert "BROKE" in told["text/html"]

@@ -110,7 +110,7 @@ def test_an_exercise_is_solved(lesson: Tab) -> None:
     place = f'[data-exercise="{EXERCISE}"]'
     lesson.press(f"{place} button", "Check")
     lesson.wait(f"{text(f'{place} .exercise-results')}.includes('This is the starter as it was')")
-    write(lesson, place, "def lend(book, loans=[]):\nloans.append(book)\nreturn loans\n", "Write")
+    write(lesson, place, "def lend(book, loans=[]):\nloans.append(book)\nreturn loans\n", "Write your answer")
     lesson.chord("Shift", "Enter")
     lesson.wait(f"{text(f'{place} .exercise-results')}.includes('wrong')")
     assert "All checks pass." not in lesson.evaluate(text(f"{place} .exercise-results"))

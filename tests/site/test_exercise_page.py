@@ -77,8 +77,8 @@ class Task:
         self.box.get_by_role("button", name=name, exact=True).click()
 
     def write(self, text: str) -> None:
-        if self.box.get_by_role("button", name="Write", exact=True).is_visible():
-            self.press("Write")
+        if self.box.get_by_role("button", name="Write your answer", exact=True).is_visible():
+            self.press("Write your answer")
             expect(self.box.get_by_role("textbox")).to_be_focused()
         self.box.get_by_role("textbox").focus()
         self.page.keyboard.press("Control+A")
@@ -163,7 +163,7 @@ def test_a_text_outlives_a_killed_tab(context: BrowserContext, task: Task) -> No
 
 def test_a_line_leads_into_the_editor(task: Task) -> None:
     task.write("def double(value):\n    return value['x']\n")
-    task.press("Done")
+    task.press("Close the editor")
     task.check("TypeError")
     task.results.get_by_role("button", name="Go to line 2").first.click()
     expect(task.box.get_by_role("textbox")).to_be_focused()
@@ -239,7 +239,7 @@ def test_hints_come_one_by_one_and_the_solution_after_a_question(task: Task) -> 
 def test_reset_can_be_undone_also_after_a_reload(task: Task) -> None:
     starter = task.code.inner_text()
     task.write("mine = 1\n")
-    task.press("Done")
+    task.press("Close the editor")
     task.press("Reset")
     expect(task.results).to_contain_text("Undo reset brings your text back")
     assert task.code.inner_text() == starter
@@ -290,7 +290,7 @@ def test_a_forbidden_storage_is_no_hindrance(context: BrowserContext, address: s
 def test_without_codemirror_a_text_area_serves(context: BrowserContext, address: str) -> None:
     task = Task(context.new_page(), address).open()
     task.page.route("**/editor-*", lambda route: route.abort())
-    task.press("Write")
+    task.press("Write your answer")
     area = task.box.locator("textarea")
     area.fill(exercise_book.RIGHT)
     area.press("Control+Enter")

@@ -68,7 +68,7 @@ def box(page: Page) -> Locator:
 
 
 def write(page: Page, text: str) -> None:
-    if (button := box(page).get_by_role("button", name="Write", exact=True)).is_visible():
+    if (button := box(page).get_by_role("button", name="Write your answer", exact=True)).is_visible():
         button.click()
     box(page).get_by_role("textbox").focus()
     page.keyboard.press("Control+A")

@@ -68,9 +68,10 @@ def test_check_says_what_was_tried_expected_and_came(course: Path, run: Run) -> 
     said = run("check")
     assert said.returncode == 1
     assert [line.rstrip() for line in said.stdout.splitlines()[1:]] == [
-        "WRONG  it adds small numbers", "       add(1, 2) is not the sum", "       expected  3", "       got       1",
-        "       your code printed:", "         here", "       Hint 1 helps here: course hint sum_up --number 1",
-        "later  it adds texts", "", "0 of 2 checks pass."]
+        "NOT YET  it adds small numbers", "         add(1, 2) is not the sum", "         expected  3",
+        "         got       1", "         your code printed:", "           here",
+        "         Hint 1 helps here: course hint sum_up --number 1", "later    it adds texts", "",
+        "0 of 2 checks pass."]
 
 
 def test_hints_come_one_after_the_other(run: Run) -> None:

@@ -5,6 +5,12 @@ import { bytes, duration } from "./words.mjs";
 
 const COMMAND = "python3 noxfile.py -s serve";
 
+/** Return in a sentence why Python did not start; browsers say it in words of their own when a request fails. */
+function reason(message) {
+  const network = !message || /fetch|NetworkError|Load failed|imported module/i.test(message);
+  return network ? "its files could not be loaded. Check the connection, then press Run again." : message;
+}
+
 /**
  * A cell. `element` is its `div.cell` with data-cell, data-tags and a `.cell-bar`; `page` is what the cells share, see
  * page.mjs. Public: number, tags, runnable, text, run(), refresh().
@@ -15,6 +21,7 @@ export class Cell {
   undo = null; // the text that Reset took away
   editor = null;
   failed = false; // Python could not be started for it
+  stored = null; // the nodes of the lesson's own output, while that of a run is shown
 
   constructor(element, number, page) {
     this.element = element;
@@ -53,12 +60,23 @@ export class Cell {
       return false;
     }
     this.outputs = outputs;
+    if (this.output.dataset.from === "stored") this.stored = [...this.output.childNodes];
     const { text } = this;
     const onStart = () => this.#mark("running");
     const result = await this.page.session.run({
       source: text, name: `Cell ${this.number}`, onStart, onOutput: (message) => this.#say(outputs, message) });
     this.#end(result, outputs, text, asked);
     return result.status === "ok" || (result.status === "error" && this.tags.includes("raises-exception"));
+  }
+
+  /** Put the lesson's own output back. */
+  showStored() {
+    this.outputs = null; // what a task of the run still prints is not mixed into it
+    this.output.replaceChildren(...this.stored);
+    Object.assign(this.output.dataset, { from: "stored" });
+    this.output.hidden = false;
+    this.runButton.focus({ preventScroll: true });
+    this.refresh();
   }
 
   #say(outputs, message) {
@@ -78,7 +96,7 @@ export class Cell {
     }
     this.#mark("");
     this.failed = status === "failed";
-    if (this.failed) this.#tell(`Python could not be started: ${message || "its files could not be loaded."}`);
+    if (this.failed) this.#tell(`Python could not be started: ${reason(message)}`);
     if (status !== "skipped") this.page.announce(`Cell ${this.number}: ${this.#result(status, seconds, outputs.error)}`);
     this.#report("course-end", { status, seconds, message });
   }
@@ -110,6 +128,7 @@ export class Cell {
     this.editButton = add("Edit", () => (this.editor ? this.closeEditor() : this.edit()));
     this.resetButton = add("Reset", () => this.reset());
     this.undoButton = add("Undo reset", () => this.undoReset());
+    this.storedButton = add("Stored output", () => this.showStored());
     this.aboveButton = add("Run all above", () => this.page.runAbove(this));
     this.state = make("span", { class: "cell-state" });
     this.meter = make("progress", { class: "cell-progress", "aria-label": "Loading Python", hidden: "" });
@@ -120,7 +139,7 @@ export class Cell {
     bar.setAttribute("role", "group");
     bar.setAttribute("aria-label", `Cell ${this.number}`);
     bar.append(this.runButton, this.stopButton, this.whyButton, this.editButton, this.resetButton, this.undoButton,
-      this.aboveButton, this.state, this.meter);
+      this.aboveButton, this.storedButton, this.state, this.meter);
     bar.after(this.notice);
     bar.before(this.hint);
     const stored = this.element.querySelector(".cell_output");
@@ -148,11 +167,12 @@ export class Cell {
     const focused = document.activeElement;
     this.element.dataset.busy = this.busy;
     this.runButton.hidden = running || !this.runnable;
-    this.stopButton.hidden = !running;
+    this.stopButton.hidden = !running || Boolean(this.page.asking);
     this.whyButton.hidden = this.runnable;
     this.editButton.hidden = !this.runnable && !this.editor;
     this.aboveButton.hidden = running || !this.runnable || this.number === 1;
     this.resetButton.hidden = this.text === this.source;
+    this.storedButton.hidden = running || !this.stored || this.output.dataset.from !== "run";
     this.undoButton.hidden = this.undo === null || this.text !== this.source;
     if (running && focused === this.runButton) this.stopButton.focus({ preventScroll: true });
     if (!running && focused === this.stopButton) this.runButton.focus({ preventScroll: true });
@@ -168,13 +188,15 @@ export class Cell {
       const { progress } = session;
       return progress ? `Loading Python: ${bytes(progress.loaded)} of ${bytes(progress.total)}` : "Starting Python";
     }
+    if (this.busy && this.page.asking) return "Waiting for your answer";
     if (this.busy && session.state === "stopping") return "Stopping";
     if (this.busy) return this.busy === "running" ? "Running" : "Waiting for its turn";
     const told = [];
     if (this.ran) {
       const { kernel, order, seconds, status, error } = this.ran;
       const here = kernel === session.kernel;
-      told.push(here ? `Run ${order}: ${this.#short(status, seconds, error)}` : "Ran before Python was restarted");
+      const before = status === "interrupted" ? "Stopped" : "Ran before Python was restarted";
+      told.push(here ? `Run ${order}: ${this.#short(status, seconds, error)}` : before);
       if (here && this.ran.text !== this.text) told.push("changed since");
     }
     if (this.text !== this.source) told.push("your version");
@@ -184,6 +206,12 @@ export class Cell {
   #short(status, seconds, error) {
     if (status === "ok") return duration(seconds);
     return { error: error || "error", interrupted: "stopped", lost: "Python ended" }[status];
+  }
+
+  /** Show a sentence to the reader, or nothing for "". */
+  say(words) {
+    this.#tell(...(words ? [words] : []));
+    if (words) this.page.announce(words);
   }
 
   #tell(...children) {
@@ -209,9 +237,9 @@ export class Cell {
     const { how, binder, hub } = this.page.info;
     const links = [[how, "How to run the course"], [binder, "Open the lesson on Binder"], [hub, "Open it on the class hub"]];
     const places = links.filter(([address]) => address).map(([address, words]) => make("li", {}, make("a", { href: address }, words)));
-    const why = "This cell needs what only an operating system has, such as threads, processes, sockets or its own event "
-      + "loop. Python in a page has none of them; Python on a machine does. In the folder of the course, this command opens "
-      + "this page with a kernel:";
+    const why = "This cell needs what only an operating system has, such as threads, processes, sockets, an event loop "
+      + "of its own or a second connection to a database. Python in a page has none of them; Python on a machine does. "
+      + "In the folder of the course, this command opens this page with a kernel:";
     return this.#tell(make("p", {}, why), make("pre", {}, COMMAND), make("ul", {}, ...places));
   }
 
@@ -236,7 +264,9 @@ export class Cell {
   /** Open the editor, or go on in it. */
   async edit() {
     const place = make("div", { class: "cell-editor" });
-    const { open } = await this.page.loadEditor();
+    const { open } = await this.page.loadEditor().catch(() => ({}));
+    if (!open) return this.say("The editor could not be loaded: check the connection and press Edit again.");
+    this.say("");
     if (this.editor) return this.editor.focus();
     this.box.append(place);
     this.box.classList.add("is-edited");

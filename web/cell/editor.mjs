@@ -9,13 +9,13 @@ import { tags } from "@lezer/highlight";
 
 // The colours are those of the page (cells.css), so they follow its theme.
 const COLOURS = HighlightStyle.define([
-  { tag: [tags.keyword, tags.operatorKeyword, tags.self], class: "tok-keyword" },
+  { tag: [tags.keyword, tags.operatorKeyword, tags.modifier, tags.self], class: "tok-keyword" },
   { tag: [tags.string, tags.special(tags.string), tags.escape], class: "tok-string" },
   { tag: [tags.number, tags.bool, tags.null], class: "tok-number" },
   { tag: tags.comment, class: "tok-comment" },
   { tag: [tags.definition(tags.variableName), tags.definition(tags.function(tags.variableName)), tags.className,
     tags.definition(tags.className)], class: "tok-name" },
-  { tag: [tags.meta, tags.modifier], class: "tok-meta" },
+  { tag: tags.meta, class: "tok-meta" },
 ]);
 
 /**

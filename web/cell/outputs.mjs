@@ -50,6 +50,8 @@ export class Outputs {
     parts.forEach((part, index) => this.#show(part, index));
     for (const { node } of this.#shown.splice(parts.length)) node.remove();
     for (const box of this.place.querySelectorAll("pre, .picture, .text_html")) reachable(box);
+    const last = this.place.querySelector(".gap ~ .stream:last-of-type pre"); // its end is what a reader looks for
+    if (last) last.scrollTop = last.scrollHeight;
   }
 
   #show(part, index) {
@@ -100,7 +102,7 @@ function fill(box, text) {
 
 function gap({ lines, characters }) {
   const left = lines ? counted(lines, "line") : counted(characters, "character");
-  return make("p", { class: "output gap" }, `${left} left out here: the page keeps the beginning and the end.`);
+  return make("p", { class: "output gap" }, `${left} left out: above are the first, below the last.`);
 }
 
 function blocked({ url }) {

@@ -8,6 +8,7 @@ import { Session } from "./session.mjs";
 import { bytes } from "./words.mjs";
 
 const PLACES = { browser: "in this page", kernel: "on your machine", hub: "on this server" };
+const UNREACHABLE = "The page's own files could not be loaded: check the connection and press the button again.";
 const MEMORY = 250e6; // bytes that Python with a lesson's packages takes in a tab, measured in Chromium
 
 /** Return what the page says about itself, with addresses made absolute. */
@@ -94,7 +95,7 @@ class Page {
       const { Outputs } = await modules;
       return new Outputs(cell.output, { root: this.info.root, help: () => this.#sentences() });
     } catch {
-      this.announce("The page's own files could not be loaded: check the connection and press Run again.");
+      cell.say(UNREACHABLE);
       return null;
     }
   }
@@ -103,10 +104,20 @@ class Page {
   async #agreed(cell) {
     const asks = this.where === "browser" && this.session.state === "off" && matchMedia("(pointer: coarse)").matches;
     if (!asks || this.#kept("loaded") === "yes") return true;
+    this.asking ??= this.#ask(cell).finally(() => { this.asking = null; }); // one answer is for all cells that wait
+    return this.asking;
+  }
+
+  async #ask(cell) {
     const size = await this.#size();
     const words = `Python will be loaded into this page: ${size ? bytes(size) : "about 30 MB"} to fetch, once, and about `
       + `${bytes(MEMORY)} of memory while the page is open.`;
-    const yes = await cell.ask([make("p", {}, words)], { "Load and run": true, "Not now": false });
+    const elsewhere = new Promise((resolve) => { // an exercise of the page asks the same
+      document.addEventListener("course-agreed", () => resolve(true), { once: true });
+    });
+    this.refresh();
+    const yes = await Promise.race([cell.ask([make("p", {}, words)], { "Load and run": true, "Not now": false }), elsewhere]);
+    cell.say("");
     if (yes) this.#keep("loaded", "yes");
     return yes;
   }
@@ -125,6 +136,7 @@ class Page {
   /** Load the editor once; a text area where it cannot be had. */
   loadEditor() {
     this.editor ??= import("./editor.mjs").catch(() => import("./plain_editor.mjs"));
+    this.editor.catch(() => { this.editor = null; });
     return this.editor;
   }
 
@@ -168,8 +180,10 @@ class Page {
       this.stopButton, this.restartButton);
     document.querySelector("article").append(this.bar);
     const elsewhere = this.where === "browser" ? this.#elsewhere() : [];
-    document.querySelector(".run-note")?.replaceChildren("Press Run under a cell: it runs ", this.#choice(),
-      ". Change it, break it, reset it.", ...elsewhere);
+    if (this.cells.some(({ runnable }) => runnable)) {
+      document.querySelector(".run-note")?.replaceChildren("Press Run under a cell: it runs ", this.#choice(),
+        ". Change it, break it, reset it.", ...elsewhere);
+    } else document.querySelector(".run-note")?.append(...elsewhere);
     this.choices = [...document.querySelectorAll(".run-choice")];
   }
 

@@ -13,7 +13,10 @@ export async function agreed(checker, ask) {
   const words = `Python will be loaded into this page: ${size ? bytes(size) : "about 10 MB"} to fetch, once, and about `
     + `${bytes(MEMORY)} of memory while the page is open.`;
   const yes = await ask([make("p", {}, words)], { "Load and check": true, "Not now": false });
-  if (yes) try { localStorage.setItem(KEY, "yes"); } catch { /* it is asked again */ }
+  if (yes) {
+    try { localStorage.setItem(KEY, "yes"); } catch { /* it is asked again */ }
+    document.dispatchEvent(new Event("course-agreed")); // a cell may be asking too
+  }
   return yes;
 }
 

@@ -57,7 +57,7 @@ export class Desk {
     this.stopButton.hidden = !busy;
     if (busy && focused === buttons.check) this.stopButton.focus({ preventScroll: true });
     if (!busy && focused === this.stopButton) buttons.check.focus({ preventScroll: true });
-    buttons.edit.textContent = this.editor ? "Done" : "Write";
+    buttons.edit.textContent = this.editor ? "Close the editor" : `${this.text === this.it.starter ? "Write" : "Edit"} your answer`;
     this.resetButton.hidden = busy || this.text === this.it.starter;
     this.undoButton.hidden = busy || !this.kept.undoable;
     this.it.starterBox.firstElementChild.textContent = this.text === this.it.starter ? "What you start from" : "Your answer";
@@ -92,8 +92,11 @@ export class Desk {
       if (result.status === "pass") store.record((document, at) => passed(document, address, at, fingerprint));
       else if (text !== starter) store.record((document, at) => attempted(document, address, at));
     }
-    const untouched = text === this.it.starter ? [make("p", {}, "This is the starter as it was: write your answer, then press Check.")] : [];
-    this.results.replaceChildren(...untouched, ...shown(result, { goTo: (line) => this.edit(line), hint: (number) => this.#open(number) }));
+    const untouched = text === this.it.starter && result.status !== "pass";
+    this.results.replaceChildren(...(untouched
+      ? [make("p", { class: "check-summary" }, "This is the starter as it was: write your answer, then press Check.")]
+      : shown(result, { goTo: (line) => this.edit(line), hint: (number) => this.#open(number) })));
+    this.results.scrollIntoView({ block: "nearest" });
     this.results.dataset.status = result.status;
   }
 
@@ -174,7 +177,11 @@ export class Desk {
     else this.it.code.textContent = this.text;
   }
 
-  async reset() { await this.#begin("reset", this.undoButton, "This is the starter again. Undo reset brings your text back."); }
+  async reset() {
+    await this.#begin("reset", this.undoButton, this.it.passed
+      ? "This is the starter again, and the exercise counts as not passed. Undo reset brings back both."
+      : "This is the starter again. Undo reset brings your text back.");
+  }
 
   async undo() { await this.#begin("undo", this.resetButton, "Your text is as before the reset."); }
 

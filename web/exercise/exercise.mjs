@@ -22,7 +22,7 @@ class Exercise {
     this.state = make("span", { class: "cell-state" });
     const add = (words, deed, kind = "") => button(words, () => this.do(deed), { class: `cell-button ${kind}` });
     this.buttons = this.runnable
-      ? { check: add("Check", "check", "cell-run"), edit: add("Write", "edit") } : { why: add("Why not here?", "why") };
+      ? { check: add("Check", "check", "cell-run"), edit: add("Write your answer", "edit") } : { why: add("Why not here?", "why") };
     this.bar.append(...Object.values(this.buttons), this.state);
     this.bar.setAttribute("role", "group");
     this.bar.setAttribute("aria-label", "Your answer");

@@ -2,7 +2,7 @@
 
 import { button, make } from "../cell/dom.mjs";
 
-const WORDS = { pass: "pass", fail: "wrong", error: "broke", skip: "later" };
+const WORDS = { pass: "pass", fail: "not yet", error: "broke", skip: "later" };
 const ICONS = { pass: "\u2713", fail: "\u2717", error: "\u2717", skip: "\u2013" };
 const MOST = 12; // lines of output that are shown
 
