@@ -104,13 +104,13 @@ def test_a_book_without_the_scripts_reads_as_before(synthetic: Path) -> None:
 
 
 def test_a_broken_script_is_told(tmp_path: Path) -> None:
-    (tmp_path / "web" / "cell").mkdir(parents=True)
-    (tmp_path / "web" / "cell" / "page.mjs").write_text("import './gone.mjs'; let =", encoding="utf-8")
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "lesson.mjs").write_text("import './gone.mjs'; let =", encoding="utf-8")
     (tmp_path / "package-lock.json").write_text(json.dumps({"packages": {}}), encoding="utf-8")
     target = tmp_path / "node_modules" / "esbuild" / "bin" / "esbuild"
     target.parent.mkdir(parents=True)
-    target.write_text('console.error("page.mjs: unexpected"); process.exit(1)', encoding="utf-8")
-    with pytest.raises(scripts.BundleError, match=r"esbuild could not bundle web/[\s\S]*page\.mjs: unexpected"):
+    target.write_text('console.error("lesson.mjs: unexpected"); process.exit(1)', encoding="utf-8")
+    with pytest.raises(scripts.BundleError, match=r"esbuild could not bundle web/[\s\S]*lesson\.mjs: unexpected"):
         scripts.bundle(tmp_path)
 
 

@@ -233,4 +233,8 @@ class Page {
 }
 
 const cells = [...document.querySelectorAll("div.cell[data-cell]")].filter((cell) => cell.querySelector(".cell_input pre"));
-if (cells.length) new Page(read(), cells);
+try {
+  if (cells.length) new Page(read(), cells);
+} catch (error) {
+  reportError(error); // the other parts of the page go on
+}

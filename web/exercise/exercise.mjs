@@ -82,4 +82,10 @@ export function standing({ status, first_passed: at, hash }, fingerprint) {
   return `Passed on ${at.slice(0, 10)}${changed}`;
 }
 
-for (const element of document.querySelectorAll("course-exercise[data-exercise]")) new Exercise(element);
+for (const element of document.querySelectorAll("course-exercise[data-exercise]")) {
+  try {
+    new Exercise(element);
+  } catch (error) {
+    reportError(error); // the other parts of the page go on
+  }
+}
