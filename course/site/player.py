@@ -15,6 +15,7 @@ from course.site import scripts
 from course.trace import VERSION
 
 STYLE = "player.css"
+KEYS = "Keys: Left and Right step, Home and End jump, Escape ends"
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -38,8 +39,8 @@ def played(picture: str, svg: str) -> str:
     title, steps = found
     buttons = "".join(f'<button type="button" class="player-button" value="{value}">{words}</button>'
                       for value, words in (("play", "Play"), ("next", "Step")))
-    bar = (f'<div class="player-bar" role="group" aria-label="Play: {escape(title)}">{buttons}'
-           f'<span class="player-place">{steps} steps</span></div>')
+    bar = (f'<div class="player-bar" role="group" aria-label="Play: {escape(title)}" aria-description="{KEYS}">'
+           f'{buttons}<span class="player-place">{steps} steps</span></div>')
     return f'<div class="played"><div class="player-stage">{picture}{bar}</div></div>'
 
 

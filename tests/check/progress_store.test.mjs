@@ -4,11 +4,11 @@ import { beforeEach, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { aside } from "../../web/progress/aside.mjs";
-import { answered, edited, hintTaken, passed, read } from "../../web/progress/changes.mjs";
+import { answered, edited, hintTaken, passed, read, reset } from "../../web/progress/changes.mjs";
 import { merge, seen } from "../../web/progress/merge.mjs";
 import { due, last, next } from "../../web/progress/next.mjs";
 import { Store } from "../../web/progress/store.mjs";
-import { allReset, broughtBack, difference, lastReset, restored } from "../../web/progress/transfer.mjs";
+import { allReset, broughtBack, difference, lastReset, resetHere, restored } from "../../web/progress/transfer.mjs";
 
 const AT = "2026-03-01T10:00:00Z";
 const EMPTY = { version: 1, items: {} };
@@ -327,4 +327,18 @@ test("a reset of everything can be taken back, later too", () => {
   assert.deepEqual([seen(back, "a"), seen(back, "a/quiz/q").text], [seen(mine, "a"), "o1"]);
   assert.deepEqual(lastReset(back).addresses, []);
   assert.deepEqual(lastReset(EMPTY).addresses, []);
+});
+
+test("what a file holds and was reset here is told, and can be brought back through more than one reset", () => {
+  const file = passed(read(EMPTY, "a", AT), "a/x", AT, "a1");
+  assert.deepEqual(resetHere(file, file), { days: [], addresses: [] });
+  assert.deepEqual(resetHere(EMPTY, file), { days: [], addresses: [] });
+  const [one, two] = ["2026-03-02T10:00:00Z", "2026-03-04T10:00:00Z"];
+  const hidden = reset(allReset(file, one), "a/x", two);
+  assert.deepEqual(difference(hidden, file).addresses, []);
+  assert.deepEqual(resetHere(hidden, file), { days: [one, two], addresses: ["a", "a/x"] });
+  const back = broughtBack(hidden, ["a", "a/x"], "2026-03-05T10:00:00Z");
+  assert.deepEqual([seen(back, "a").first_passed, seen(back, "a/x").hash], [AT, "a1"]);
+  assert.deepEqual(merge(hidden, back), back); // nothing is lost
+  assert.deepEqual(resetHere(back, file).addresses, []);
 });

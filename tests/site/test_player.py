@@ -1,6 +1,5 @@
 """The player of a recording in a real Chromium: it explains step by step, by any input, and gives the picture back."""
 
-import gzip
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import synthetic_book
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from course.proof import chromium
+from course.site import player
 
 pytestmark = pytest.mark.browser
 SLOW = 180_000  # milliseconds; a machine that is busy with other tests needs a while to start Python
@@ -85,9 +85,8 @@ def test_a_bar_stands_under_each_recording_before_the_script_comes_and_nothing_m
     assert page.evaluate("window.moved") < 0.01
 
 
-def test_the_shell_is_tiny_and_the_rest_comes_at_the_first_press(page: Page, site: Path) -> None:
+def test_the_player_comes_at_the_first_press(page: Page) -> None:
     asked: list[str] = []
-    assert len(gzip.compress((site / "_static" / "run" / "player.mjs").read_bytes(), 9)) <= 800
     page.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[-1]))
     press(cell(page), "Step")
     at(cell(page), 1)
@@ -182,6 +181,76 @@ def test_the_keyboard_does_all_and_is_never_trapped(page: Page) -> None:
     expect(place.get_by_role("button", name="Play")).to_be_focused()
     page.keyboard.press("Space")
     expect(place.get_by_role("button", name="Pause")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [340, 390, 640, 1280])
+def test_the_first_press_fills_a_row_that_was_kept_for_it(browser: Browser, address: str, width: int) -> None:
+    with browser.new_context(viewport={"width": width, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(address)
+        for name, figure in player_book.figures().items():
+            if not player.recording(figure.svg):
+                continue
+            bar = cell(page, name).locator(".player-bar")
+            before = bar.bounding_box()
+            press(bar, "Step")
+            at(cell(page, name), 1, player.recording(figure.svg)[1])
+            after = bar.bounding_box()
+            assert before
+            assert after
+            assert after["height"] == before["height"], name
+            press(bar, "Whole picture")
+            expect(cell(page, name).locator(".player-panel")).to_be_hidden()
+            assert bar.evaluate("bar => bar.offsetHeight") == round(before["height"])
+
+
+def test_who_comes_with_the_keyboard_is_told_the_keys(page: Page) -> None:
+    bar = cell(page).locator(".player-bar")
+    shown = "bar => getComputedStyle(bar, '::after').content"
+    assert bar.evaluate(shown) == '""'
+    page.keyboard.press("Tab")  # from here on the focus is seen
+    bar.get_by_role("button", name="Play").focus()
+    assert bar.evaluate(shown).strip('"') == bar.get_attribute("aria-description") == player.KEYS
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_what_happens_now_and_the_controls_stay_in_a_low_window(browser: Browser, address: str, motion: str) -> None:
+    with browser.new_context(viewport={"width": 640, "height": 300}, reduced_motion=motion) as context:
+        page = context.new_page()
+        page.goto(address)
+        place = cell(page)
+        press(place, "Step")
+        at(place, 1)
+        for step in (1, 6, 3):
+            place.get_by_role("button", name="Step").focus()
+            page.keyboard.press({1: "Home", 6: "End", 3: "Home"}[step])
+            for _ in range(2 * (step == 3)):
+                page.keyboard.press("ArrowRight")
+            at(place, step)
+            header = page.locator(".site-header").bounding_box()
+            ring, bar = (place.locator(name).bounding_box() for name in (".player-ring", ".player-bar"))
+            assert ring
+            assert bar
+            assert header
+            assert header["height"] <= ring["y"] < ring["y"] + ring["height"] <= bar["y"], step
+            assert bar["y"] + bar["height"] <= 300
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        before = page.evaluate("scrollY")
+        page.keyboard.press("End")
+        at(place, 6)
+        assert page.evaluate("scrollY") == before  # who reads elsewhere is not taken back
+
+
+def test_a_picture_that_fits_scrolls_nothing(browser: Browser, address: str) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 1000}) as context:
+        page = context.new_page()
+        page.goto(address)
+        cell(page).locator(".player-bar").scroll_into_view_if_needed()
+        before = page.evaluate("scrollY")
+        for step in range(1, 7):
+            press(cell(page), "Step")
+            at(cell(page), step)
+        assert page.evaluate("scrollY") == before
 
 
 def test_play_goes_on_by_itself_to_the_end_and_pause_holds_it(page: Page) -> None:

@@ -51,4 +51,5 @@ def test_a_title_is_text_in_the_bar() -> None:
     bar = BeautifulSoup(player.played("<svg></svg>", lanes(trace).svg), "html.parser").select_one(".player-bar")
     assert bar is not None
     assert bar["aria-label"] == 'Play: A "<b>title</b>"'
+    assert bar["aria-description"] == "Keys: Left and Right step, Home and End jump, Escape ends"
     assert [(button["value"], button.text) for button in bar.select("button")] == [("play", "Play"), ("next", "Step")]

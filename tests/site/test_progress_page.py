@@ -293,12 +293,52 @@ def test_a_lesson_whose_end_was_never_seen_is_not_read(context: BrowserContext, 
 def test_the_first_page_leads_on(reader: Reader) -> None:
     reader.open(HOME).keep(begun())
     card = reader.page.get_by_role("region", name="Continue")
-    expect(card).to_contain_text("Continue Loans")
-    expect(card).to_contain_text("Read. 1 of 2 exercises passed.")
-    expect(card).to_contain_text("Next exercise: Count the loans")
+    expect(card.locator(".continue-last")).to_have_text("Next exercise: Count the loans")
+    expect(card.locator(".continue-last a")).to_have_attribute("href", re.compile("loans.html#exercise-count_in_sql$"))
+    expect(card).to_contain_text("Loans: Read. 1 of 2 exercises passed.")
     expect(card).to_contain_text("1 question to answer again")  # missed in March, and it is later than that
     card.get_by_role("link", name="1 question to answer again").click()
     reader.page.wait_for_url("**/loans.html#quiz-steps")
+
+
+@pytest.mark.browser
+def test_who_has_done_a_lesson_is_led_to_the_next_and_who_is_in_one_back_to_it(reader: Reader) -> None:
+    reader.open(HOME).keep(progress.passed(begun(), "loans/count_in_sql", AT, "00"))
+    card = reader.page.get_by_role("region", name="Continue")
+    expect(card.locator(".continue-last")).to_have_text("Next lesson: A lesson")
+    reader.page.evaluate("localStorage.clear()")
+    reader.keep(progress.passed(progress.Progress(), "loans/count_in_sql", AT, "00"))
+    expect(card.locator(".continue-last")).to_have_text("Continue Loans")
+    expect(card).to_contain_text("Begun. 1 of 2 exercises passed.")
+    expect(card).to_contain_text("Next exercise: Count the loans")
+
+
+def test_the_page_says_what_marks_a_lesson_as_read() -> None:
+    """The words of the page and the numbers of web/progress/lesson.mjs."""
+    script = (synthetic_book.ROOT / "web" / "progress" / "lesson.mjs").read_text(encoding="utf-8")
+    numbers = dict(re.findall(r"^const (ENOUGH|PACE|STAYS) = (\d+);", script, re.MULTILINE))
+    words = (synthetic_book.ROOT / "book" / "progress.md").read_text(encoding="utf-8")
+    assert f"on the screen for {numbers['STAYS']} seconds" in words
+    assert f"open for {numbers['ENOUGH']} seconds (a short page: one second for {numbers['PACE']} words)" in words
+
+
+@pytest.mark.browser
+def test_a_title_in_the_sidebar_has_the_whole_width_and_its_mark_stands_beside_its_last_line(reader: Reader) -> None:
+    reader.open(placed.PAGE)
+    link = reader.page.locator(".site-nav li.current > a")
+    text = """a => { const one = document.createRange(); one.selectNodeContents(a.firstChild);
+        return one.getBoundingClientRect().right; }"""
+    link.evaluate("a => { a.firstChild.data = 'Long words of a title, to be set in some lines'; }")
+    room = link.evaluate("a => a.getBoundingClientRect().right - parseFloat(getComputedStyle(a).paddingRight)")
+    before = link.bounding_box()
+    assert room - link.evaluate(text) < 40
+    reader.answer("whole", "sum")
+    expect(link.locator(".tick")).to_have_text("0/2")
+    assert link.bounding_box() == before
+    assert link.evaluate("""a => { const one = document.createRange(); one.selectNodeContents(a.firstChild);
+        const last = [...one.getClientRects()].at(-1), mark = a.querySelector(".tick").getBoundingClientRect();
+        return last.right <= mark.left && mark.right <= a.getBoundingClientRect().right
+          && last.top < mark.bottom && mark.top < last.bottom; }""")
 
 
 @pytest.mark.browser
@@ -310,7 +350,7 @@ def test_the_last_place_is_a_section(context: BrowserContext, address: str) -> N
     expect(page.get_by_role("button", name="Mark as read")).to_be_visible()
     page.clock.run_for(10_000)
     page.locator("#judgement").evaluate("part => scrollTo(0, part.offsetTop)")
-    page.get_by_role("button", name="Mark as read").click()
+    reader.answer("whole", "sum")
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     reader.open(HOME)
     expect(page.get_by_role("region", name="Continue")).to_contain_text("Continue Loans \u203a Judgement")
@@ -396,7 +436,7 @@ def test_progress_goes_into_a_file_and_into_another_browser(
         other.page.get_by_role("button", name="Undo the import").press("Enter")
         expect(other.page.get_by_role("main")).to_contain_text("0 of 2 exercises passed, 0 of 5 questions right")
         choose(other, tmp_path / "mine.json")
-        expect(other.page.get_by_role("main")).to_contain_text("mine.json holds nothing that is not here already.")
+        expect(other.page.get_by_role("main")).to_contain_text("Everything in mine.json was reset here on")
         assert other.complaints == []
 
 
@@ -425,7 +465,7 @@ def test_everything_is_reset_and_brought_back_after_a_reload(reader: Reader) -> 
     reader.open(OVERVIEW).keep(begun())
     main = reader.page.get_by_role("main")
     main.get_by_role("button", name="Reset everything").press("Enter")
-    expect(main).to_contain_text("1 lesson, 1 exercise, 2 questions will be shown as new.")
+    expect(main).to_contain_text("1 lesson, 1 exercise, 2 questions that you have begun will be shown as new.")
     assert reader.page.evaluate("document.activeElement.textContent") == "Keep it"
     main.get_by_role("button", name="Reset", exact=True).click()
     expect(main).to_contain_text("0 of 2 lessons read")
@@ -435,6 +475,24 @@ def test_everything_is_reset_and_brought_back_after_a_reload(reader: Reader) -> 
     main.get_by_role("button", name="Bring it back").click()
     expect(main).to_contain_text("1 of 2 lessons read, 1 of 2 exercises passed, 1 of 5 questions right.")
     expect(main).to_contain_text("It is back.")
+
+
+@pytest.mark.browser
+def test_a_file_whose_content_was_reset_here_can_be_shown_again(reader: Reader, tmp_path: Path) -> None:
+    (tmp_path / "mine.json").write_text(progress.dump(begun()), encoding="utf-8")
+    reader.open(OVERVIEW).keep(begun())
+    main = reader.page.get_by_role("main")
+    main.get_by_role("button", name="Reset everything").click()
+    main.get_by_role("button", name="Reset", exact=True).click()
+    choose(reader, tmp_path / "mine.json")
+    said = main.get_by_role("status").filter(has_text="mine.json")
+    expect(said).to_contain_text(re.compile(r"^Everything in mine\.json was reset here on \d+ \w+ 20\d\d\."))
+    assert reader.page.evaluate("document.activeElement.textContent") == "Bring it back"
+    reader.page.keyboard.press("Enter")
+    expect(main).to_contain_text("1 of 2 lessons read, 1 of 2 exercises passed, 1 of 5 questions right.")
+    expect(main).to_contain_text("It is back.")
+    choose(reader, tmp_path / "mine.json")
+    expect(main).to_contain_text("mine.json holds nothing that is not here already.")
 
 
 @pytest.mark.browser

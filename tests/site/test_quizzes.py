@@ -235,11 +235,14 @@ def test_an_order_is_made_with_the_keyboard_alone(browser: Browser, site: Path) 
                     break
                 page.keyboard.press("Enter")
                 assert page.evaluate("document.activeElement.getAttribute('aria-label')") == f"Up: {entry}"
-                assert said(element).startswith("Place ")
+                assert said(element).startswith("Moved to place ")
         element.get_by_role("button", name="Check").focus()
         page.keyboard.press("Space")
         assert said(element) == "\u2713 Right. First ask."
+        element.get_by_role("button", name="Up: Ask").press("Enter")
+        assert said(element) == "It stays at place 1 of 3."
         element.get_by_role("button", name="Down: Ask").press("Enter")
+        assert said(element) == "Moved to place 2 of 3."
         element.get_by_role("button", name="Check").press("Enter")
         assert said(element) == "\u00d7 Not yet: another entry comes first."
 
@@ -259,8 +262,8 @@ def test_a_typed_answer_is_sent_by_enter_and_stays(browser: Browser, site: Path)
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("chosen", "words"), [
-    ("one", "\u00d7 Not right. \u00d7 You said one There is more. \u2713 It prints one two Line by line."),
-    ("one two", "\u2713 Right. \u2713 You said, and it prints one two Line by line."),
+    ("one", "\u00d7 Not right. \u00d7 You said: one There is more. \u2713 It prints: one two Line by line."),
+    ("one two", "\u2713 Right. \u2713 You said, and it prints: one two Line by line."),
 ])
 def test_a_prediction_shows_the_output_once_it_is_made(browser: Browser, site: Path, chosen: str, words: str) -> None:
     with opened(browser, site) as page:

@@ -36,7 +36,9 @@ export class Drawing {
       if (until) this.#stretch(part, steps[0], Math.min(until, step ?? until));
       if (now) rings.push(...this.#ring(part));
     }
-    if (rings.length) this.#reveal(rings[0]);
+    if (!rings.length) return;
+    this.#reveal(rings[0]);
+    this.#follow(rings[0]);
   }
 
   /** Let the bar of something under way end at a step's row. */
@@ -59,7 +61,7 @@ export class Drawing {
     return [ring];
   }
 
-  /** Scroll a picture that is wider than its box sideways to what happens now; the page itself stays where it is. */
+  /** Scroll a picture that is wider than its box sideways to what happens now. */
   #reveal(ring) {
     const box = this.svg.parentElement;
     const [frame, seen] = [ring.getBoundingClientRect(), box.getBoundingClientRect()];
@@ -67,5 +69,24 @@ export class Drawing {
     const left = frame.left - seen.left - 8;
     if (right > 0) box.scrollLeft += right;
     else if (left < 0) box.scrollLeft += left;
+  }
+
+  /**
+   * Scroll the page, at once, to what happens now where the picture and its bar are higher than the window; the bar then
+   * sticks to the window's lower edge. A picture that fits, or that the reader has scrolled away from, moves nothing.
+   */
+  #follow(ring) {
+    const [box, bar] = [this.svg.parentElement.getBoundingClientRect(), this.svg.closest(".player-stage")?.querySelector(".player-bar")];
+    const { scrollPaddingTop, scrollPaddingBottom } = getComputedStyle(document.documentElement);
+    const top = parseFloat(scrollPaddingTop) || 0;
+    const bottom = innerHeight - (parseFloat(scrollPaddingBottom) || 0) - (bar?.offsetHeight ?? 0);
+    const tall = box.height > bottom - top;
+    bar?.toggleAttribute("data-tall", tall);
+    if (!tall || box.bottom < 0 || box.top > innerHeight) return;
+    const frame = ring.getBoundingClientRect();
+    const below = Math.min(frame.bottom - bottom + 8, frame.top - top); // its beginning counts most
+    const above = frame.top - top - 8;
+    if (below > 0) scrollBy({ top: below, behavior: "instant" });
+    else if (above < 0) scrollBy({ top: above, behavior: "instant" });
   }
 }

@@ -2,7 +2,7 @@
 
 import { aside } from "./aside.mjs";
 import { Foreign, parse } from "./form.mjs";
-import { allReset, begun, broughtBack, difference, exported, lastReset, LARGEST, restored } from "./transfer.mjs";
+import { allReset, begun, broughtBack, difference, exported, lastReset, LARGEST, resetHere, restored } from "./transfer.mjs";
 import { button, counted, dated, make } from "./words.mjs";
 
 const kind = (address) => (address.includes("/quiz/") ? "question" : address.includes("/") ? "exercise" : "lesson");
@@ -32,7 +32,8 @@ export class Actions {
       make("p", { class: "progress-actions" }, this.press("Export to a file", () => this.export()), this.importButton, this.file),
       this.transferSaid,
       make("h2", {}, "Begin anew"),
-      make("p", {}, "A reset shows every lesson, exercise and question as new. Nothing is deleted: you can bring it back here, today or later."
+      make("p", {}, "A reset shows every lesson, exercise and question as new. Nothing is deleted: you can bring it back here, today or later. "
+        + "What you changed in the code cells of lessons stays as it is."
         + (document.documentElement.dataset.courseServer ? " Your files in the folder work stay as they are." : "")),
       make("p", { class: "progress-actions" }, this.resetButton),
       this.resetSaid,
@@ -77,18 +78,35 @@ export class Actions {
 
   preview(name, found) {
     const { addresses, passed, hidden, texts } = difference(this.store.document, found);
-    if (!addresses.length) return this.tell(this.transferSaid, `${name} holds nothing that is not here already.`);
+    const before = resetHere(this.store.document, found);
+    if (!addresses.length) return this.known(name, found, before);
     const others = addresses.length - new Set([...passed, ...hidden, ...texts]).size;
     const lines = [
       passed.length ? `New: ${inWords(passed)}.` : "",
       texts.length ? `Another text of yours is newer in the file, and takes the place of the one here: ${texts.join(", ")}.` : "",
       hidden.length ? `Reset in the file after you had begun it here, so it becomes new: ${hidden.join(", ")}.` : "",
+      before.addresses.length ? `Reset here ${dated(before.days.at(-1))}, so it stays new: ${inWords(before.addresses, {})}.` : "",
       others ? `Attempts, hints or texts are added: ${inWords(addresses.filter((one) => ![passed, hidden, texts].flat().includes(one)), {})}.` : "",
     ].filter(Boolean);
     const yes = this.press("Import", () => this.import(found));
     this.tell(this.transferSaid, `${name}, if you import it:`, make("ul", {}, ...lines.map((line) => make("li", {}, line))),
       yes, this.press("Leave it", () => { this.tell(this.transferSaid, "Nothing was changed."); this.importButton.focus(); }));
     yes.focus();
+  }
+
+  /** A file that adds nothing: what of it was reset here can be brought back. */
+  known(name, found, { days, addresses }) {
+    const nothing = `${name} holds nothing that is not here already.`;
+    if (!addresses.length) return this.tell(this.transferSaid, nothing);
+    const words = addresses.length === begun(found).length ? `Everything in ${name} was reset here ${dated(days.at(-1))}.`
+      : `${nothing} Of it, ${inWords(addresses, {})} ${addresses.length === 1 ? "was" : "were"} reset here ${dated(days.at(-1))}.`;
+    const back = this.press("Bring it back", () => {
+      this.store.record((document, at) => broughtBack(document, addresses, at));
+      this.tell(this.transferSaid, "It is back.");
+      this.importButton.focus();
+    });
+    this.tell(this.transferSaid, `${words} `, back);
+    return back.focus();
   }
 
   import(found) {
@@ -109,7 +127,7 @@ export class Actions {
   ask() {
     this.asking = true;
     const no = this.press("Keep it", () => { this.asking = false; this.offer(); this.resetButton.focus(); });
-    this.tell(this.resetSaid, `${inWords(begun(this.store.document), {})} will be shown as new. `, this.press("Reset", () => {
+    this.tell(this.resetSaid, `${inWords(begun(this.store.document), {})} that you have begun will be shown as new. `, this.press("Reset", () => {
       this.asking = false;
       this.store.record((document, at) => allReset(document, at));
       this.offer();

@@ -18,21 +18,25 @@ async function fill(place, store) {
   const there = last(parts, store.document.items, kept());
   document.documentElement.classList.toggle("returning", Boolean(there));
   if (!there) return place.replaceChildren();
-  const { lesson, anchor, section } = there;
+  const { lesson } = there;
   const now = standing(lesson, seen);
   const following = next(parts, lesson, seen);
   const again = due(parts, seen, Date.now());
   const state = [now.read ? "Read." : "Begun.", now.exercises ? sentence(ofExercises(now)) : ""].join(" ");
+  const onwards = now.read && following; // who has read the lesson is led on, not back into it
   const also = [
-    ...(following ? [[`${following.words}: `, link(following.page, following.title)]] : [["All lessons are done."]]),
+    ...(onwards ? [] : following ? [[`${following.words}: `, link(following.page, following.title)]] : [["All lessons are done."]]),
     ...(again.length ? [[link(again[0].page, `${counted(again.length, "question")} to answer again`)]] : []),
   ];
   place.replaceChildren(
-    make("p", { class: "continue-last" }, make("span", {}, "Continue "), link(lesson.page + (anchor ? `#${anchor}` : ""), lesson.title),
-      ...(section ? [make("span", {}, ` \u203a ${section}`)] : [])),
-    make("p", { class: "continue-state" }, state),
+    make("p", { class: "continue-last" }, ...(onwards ? [make("span", {}, `${following.words}: `), link(following.page, following.title)]
+      : back(there))),
+    make("p", { class: "continue-state" }, ...(onwards ? [link(lesson.page, lesson.title), ": "] : []), state),
     make("p", { class: "continue-next" }, ...also.flatMap((words, number) => (number ? [" \u00b7 ", ...words] : words))));
 }
+
+const back = ({ lesson, anchor, section }) => [make("span", {}, "Continue "),
+  link(lesson.page + (anchor ? `#${anchor}` : ""), lesson.title), ...(section ? [make("span", {}, ` \u203a ${section}`)] : [])];
 
 const link = (page, words) => make("a", { href: new URL(page, site()).href }, words);
 

@@ -55,10 +55,27 @@ export function lastReset(document) {
   return { at, addresses: hidden.filter((one) => one.reset === at).map(({ address }) => address) };
 }
 
+/**
+ * Return {days, addresses} of what `other` shows and `document` holds, but hides by a reset of its own: `days` are the times
+ * of these resets, the latest last.
+ */
+export function resetHere(document, other) {
+  const merged = merge(document, other);
+  const hidden = begun(other).map((address) => ({ address, ...seen(merged, address) }))
+    .filter(({ address, status, reset }) => status === "new" && reset && hasBefore(merged, address, reset));
+  return { days: hidden.map((one) => one.reset).sort(), addresses: hidden.map(({ address }) => address) };
+}
+
 function hasBefore(document, address, reset) {
-  return seen(undoReset(document, address, reset), address).status !== "new";
+  return seen(uncovered(document, address, reset), address).status !== "new";
+}
+
+/** Take back resets of an address, the latest first, until there is something to see. */
+function uncovered(document, address, at) {
+  const { status, reset } = seen(document, address);
+  return status === "new" && reset ? uncovered(undoReset(document, address, at), address, at) : document;
 }
 
 /** Take back the reset of these addresses. */
 export const broughtBack = (document, addresses, at) =>
-  addresses.reduce((made, address) => undoReset(made, address, at), document);
+  addresses.reduce((made, address) => uncovered(made, address, at), document);

@@ -162,8 +162,8 @@ class CourseQuiz extends HTMLElement {
   named(item, last, chosen) {
     const right = "right" in item.dataset;
     const prints = this.dataset.kind === "predict";
-    const truth = prints ? "It prints" : "Right is";
-    const who = !chosen ? truth : right && prints ? "You said, and it prints" : "You said";
+    const truth = prints ? "It prints:" : "Right:";
+    const who = !chosen ? truth : right && prints ? "You said, and it prints:" : "You said:";
     return [make("div", { class: "said" }, mark(right), ...(last ? [make("span", {}, who)] : []),
       make("div", {}, ...copied(item.querySelector(".option-text"))))];
   }
@@ -206,13 +206,14 @@ class CourseQuiz extends HTMLElement {
     const place = this.entries.indexOf(entry) + step;
     this.touched = true;
     this.clear();
-    if (place >= 0 && place < this.entries.length) {
+    const moves = place >= 0 && place < this.entries.length;
+    if (moves) {
       if (step < 0) entry.previousElementSibling.before(entry);
       else entry.nextElementSibling.after(entry);
       button.focus();
     }
     const now = this.entries.indexOf(entry) + 1;
-    this.status.replaceChildren(make("p", { class: "quiz-headline" }, `Place ${now} of ${this.entries.length}.`));
+    this.status.replaceChildren(make("p", { class: "quiz-headline" }, `${moves ? "Moved to" : "It stays at"} place ${now} of ${this.entries.length}.`));
   }
 }
 
