@@ -57,7 +57,7 @@ export class Desk {
     this.stopButton.hidden = !busy;
     if (busy && focused === buttons.check) this.stopButton.focus({ preventScroll: true });
     if (!busy && focused === this.stopButton) buttons.check.focus({ preventScroll: true });
-    buttons.edit.textContent = this.editor ? "Close the editor" : `${this.text === this.it.starter ? "Write" : "Edit"} your answer`;
+    buttons.edit.textContent = this.editor ? "Close the editor" : "Write your answer";
     this.resetButton.hidden = busy || this.text === this.it.starter;
     this.undoButton.hidden = busy || !this.kept.undoable;
     this.it.starterBox.firstElementChild.textContent = this.text === this.it.starter ? "What you start from" : "Your answer";
