@@ -47,7 +47,7 @@ WRONG = {
     "wrong arity": ("def double():\n    return 4\n" + LATER, "doubles", "fail", "takes 0 positional arguments"),
     "not a coroutine": ("def double(v):\n    return v + v\ndef later():\n    return 'done'\n",
                         "waits", "error", "await"),
-    "endless loop": ("def double(v):\n    while True:\n        v += 1\n" + LATER, "doubles", "fail", "in line 3"),
+    "endless loop": ("def double(v):\n    while True: v += 1\n" + LATER, "doubles", "fail", "in line 2"),
     "endless await": ("def double(v):\n    return v + v\nimport asyncio\nasync def later():\n"
                       "    await asyncio.Event().wait()\n", "waits", "fail", "in line 5"),
     "swallows the timeout": ("def double(v):\n    return v + v\nimport asyncio\nasync def later():\n"
