@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PIECES = ("problems", "inputs", "theme", "sidebar", "description", "formulas", "pictures", "glance", "lesson_role",
           "glossary", "titles", "elements", "placing", "exercises", "quizzes", "folds", "policy", "scripts", "cells",
-          "progress", "player", "checks")
+          "progress", "checks")
 
 
 def setup(app: Sphinx) -> dict[str, object]:

@@ -132,4 +132,3 @@ def setup(app: Sphinx) -> None:
     """Register the directive."""
     app.add_directive("course-exercise", ExerciseDirective)
     app.add_transform(ExerciseAnchors)
-    app.add_css_file("exercises.css", priority=910)

@@ -8,13 +8,8 @@ import json
 import xml.etree.ElementTree as ElementTree
 from html import escape
 
-from sphinx.application import Sphinx
-from sphinx.config import Config
-
-from course.site import scripts
 from course.trace import VERSION
 
-STYLE = "player.css"
 KEYS = "Keys: Left and Right step, Home and End jump, Escape ends"
 _SVG = "{http://www.w3.org/2000/svg}"
 
@@ -44,12 +39,3 @@ def played(picture: str, svg: str) -> str:
     return f'<div class="played"><div class="player-stage">{picture}{bar}</div></div>'
 
 
-def publish(app: Sphinx, config: Config) -> None:
-    """Let pages with cells or with such pictures load the style."""
-    if scripts.are_there(app):
-        app.add_css_file(STYLE, priority=906)
-
-
-def setup(app: Sphinx) -> None:
-    """Register the style."""
-    app.connect("config-inited", publish)

@@ -94,15 +94,7 @@ def tell(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
     context["course_overview"] = OVERVIEW if OVERVIEW in app.env.found_docs else None
 
 
-def load(app: Sphinx) -> None:
-    """Let each page load the style."""
-    if scripts.are_there(app):
-        app.add_css_file("progress.css", priority=915)
-        app.add_css_file("overview.css", priority=916)
-
-
 def setup(app: Sphinx) -> None:
     """Register all of it."""
-    app.connect("builder-inited", load)
     app.connect("html-page-context", tell)
     app.connect("build-finished", publish, priority=950)

@@ -30,10 +30,10 @@ LOOSE = Path("book") / "_static"
 RECORD = "made.json"  # what the bundles were made from
 PUBLISHED = BUNDLES / "static"  # becomes part of _static
 FIRST, PROGRESS = "run/lesson.mjs", "run/progress.mjs"
-STYLE = "cells.css"
 _OPTIONS = ("--bundle", "--splitting", "--format=esm", "--minify", "--target=es2022", "--out-extension:.js=.mjs",
             "--chunk-names=[name]-[hash]", "--charset=utf8", "--legal-comments=linked", "--log-level=warning")
-_SMALLER = ("--minify", "--target=es2022", "--out-extension:.js=.mjs", "--charset=utf8", "--log-level=warning")
+_SMALLER = ("--bundle", "--minify", "--target=es2022", "--out-extension:.js=.mjs", "--charset=utf8",
+            "--log-level=warning")
 
 
 class BundleError(RuntimeError):
@@ -75,7 +75,10 @@ def fingerprint(root: Path) -> str:
 
 
 def _loose(root: Path) -> list[Path]:
-    """Return the style sheets, and the script that a page has without Node too."""
+    """Return the style sheets, and the script that a page has without Node too.
+
+    A style sheet that others import is made part of them, so that a page asks for one file.
+    """
     return sorted(path for path in (root / LOOSE).glob("*.*") if path.suffix in (".css", ".mjs"))
 
 
@@ -105,7 +108,6 @@ def publish(app: Sphinx, config: Config) -> None:
         config.html_static_path = [*config.html_static_path, str(Path(app.confdir) / PUBLISHED)]
         for name in (FIRST, PROGRESS):
             app.add_js_file(name, type="module")
-        app.add_css_file(STYLE, priority=905)
 
 
 def tidy(app: Sphinx, exception: Exception | None) -> None:

@@ -71,13 +71,11 @@ def _only_reads(page: str, doctree: nodes.document | None) -> bool:
 
 
 FILES: dict[str, Uses] = {  # beginning of a file's name -> which pages get it; all other files are left out
-    "course.": _always,
-    "cells.": _with_class("cell"),
-    "player.": _plays,
-    "exercises.": _with_class("course-"),
+    "course.mjs": _always,
     "lesson.mjs": _comes_alive,
     "progress.mjs": _only_reads,  # the other script holds it
-    "progress.css": _always,
+    "lesson.css": _comes_alive,
+    "page.css": _only_reads,  # the other style holds it
     "overview.": _with_class("course-progress"),
     "pygments": _always,
     "documentation_options": _search,
@@ -165,9 +163,10 @@ def tidy(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the repairs, our style sheet and our entry module."""
+    """Register the repairs, our style sheets and our entry module."""
     app.add_config_value("course_own_page", True, "html", bool)
-    app.add_css_file("course.css", priority=900)
+    for name, priority in (("page.css", 900), ("lesson.css", 900), ("overview.css", 901)):
+        app.add_css_file(name, priority=priority)
     app.add_js_file("course.mjs", type="module")
     app.connect("config-inited", templates)
     app.connect("config-inited", silence, priority=900)

@@ -257,7 +257,7 @@ def changed(built: Path, folder: Path, pattern: str, change: Any) -> Path:
     (".cell_output img { display: none }", ["shows an empty picture"]),
 ])
 def test_what_is_said_but_not_shown_is_told(browser_process, book, built, tmp_path, rule, said):
-    copy = changed(built, tmp_path, "_static/cells.css", lambda css: css + rule.replace("none", "none !important"))
+    copy = changed(built, tmp_path, "_static/lesson.css", lambda css: css + rule.replace("none", "none !important"))
     with browser_page.serve(book, copy) as site:
         problems = "\n".join(verdict.problem for verdict in prove(browser_process, site, "fine"))
     assert [part for part in said if part not in problems] == []

@@ -99,7 +99,7 @@ def test_searching_finds_the_statement_and_no_spoiler(site: Path) -> None:
 def test_only_pages_with_exercises_load_their_style(site: Path) -> None:
     def styles(name: str) -> list[str]:
         return [address for address in site_files.fetched(site_files.soup(site, name))
-                if "exercises.css" in address]
+                if "lesson.css" in address]
 
     assert len(styles(placed.PAGE)) == 1
     assert styles("tiers/a/plain.html") == []
