@@ -20,7 +20,7 @@ from pathlib import Path
 from playwright.sync_api import Page, Response
 
 from course import repository
-from course.proof import bench_boot, bench_kernel, browser_server, chromium, notebook_files
+from course.proof import bench_boot, bench_check, bench_kernel, browser_server, chromium, notebook_files
 from course.proof.notebooks import command
 from course.services.postgres import Cluster
 
@@ -151,15 +151,16 @@ def main() -> int:
     times, memory, scripts = bench_kernel.first_output(root)
     report("First output on a local kernel", times)
     print(f"  the kernel that waits takes {memory / 1e6:.0f} MB; thebe-core's scripts {scripts / 1000:.0f} KB (gzip)")
+    _boots("Exercises checked in the page", bench_check.checks(root, root / "_build" / "html"), ("first", "again"))
     _boots("In the page, from Run to the output, on this machine", bench_boot.boots(root))
     _boots("In the page over 20 Mbit/s and 30 ms",
            bench_boot.boots(root, bench_boot.FAR, ("first output",)))
     return 0
 
 
-def _boots(title: str, times: dict[str, tuple[float, float]]) -> None:
-    """Print times of a first and of a second visit."""
-    print(f"\n{title}{'':<8} cold     warm", flush=True)
+def _boots(title: str, times: dict[str, tuple[float, float]], heads: tuple[str, str] = ("cold", "warm")) -> None:
+    """Print pairs of times, by default of a first and of a second visit."""
+    print(f"\n{title}\n  {'':<46} {heads[0]:>7}  {heads[1]:>7}", flush=True)
     for name, (cold, warm) in times.items():
         print(f"  {name:<46} {cold:7.2f}  {warm:7.2f} s", flush=True)
 
