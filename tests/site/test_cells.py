@@ -1,22 +1,15 @@
 """The cells of a page in a real Chromium: run, broken, stopped, edited, and never in the reader's way."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import cells_book
 import pytest
 import site_files
-import synthetic_book
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-
-from course.proof import chromium
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
+from visits import SLOW, Visit, violations
 
 pytestmark = pytest.mark.browser
-SLOW = 180_000  # milliseconds; a machine that is busy with other tests needs a while to start Python
-AXE = synthetic_book.ROOT / "node_modules" / "axe-core" / "axe.min.js"
-REPORT = """addEventListener("securitypolicyviolation", (event) =>
-  console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`))"""
 
 
 @pytest.fixture(scope="module")
@@ -24,34 +17,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return cells_book.publish(tmp_path_factory.mktemp("cells"))
 
 
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    """The site in a sub-path, as a static host offers it."""
-    with site_files.served(site.parent) as base:
-        yield f"{base}{site.name}/"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium.launch() as opened:
-        yield opened
-
-
-@dataclass
-class Lesson:
-    """The lesson opened in a page; what it complained about and asked for."""
-
-    page: Page
-    address: str
-    complaints: list[str] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
+class Lesson(Visit):
+    """The lesson opened in a page."""
 
     def open(self) -> "Lesson":
-        self.page.add_init_script(REPORT)
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("console", lambda message: self.complaints.append(message.text)
-                     if message.type in ("error", "warning") else None)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.goto(self.address + cells_book.PAGE)
         return self
 
@@ -74,17 +43,10 @@ class Lesson:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    with browser.new_context() as opened:
-        yield opened
-
-
-@pytest.fixture
 def lesson(context: BrowserContext, address: str) -> Iterator[Lesson]:
     opened = Lesson(context.new_page(), address).open()
     yield opened
-    assert opened.complaints == []
-    assert [url for url in opened.requests if not url.startswith((address, "data:"))] == []
+    opened.went_well(address)
 
 
 def test_nothing_is_loaded_before_the_first_run(lesson: Lesson) -> None:
@@ -337,7 +299,6 @@ def test_axe_finds_nothing_with_an_editor_and_outputs_open(
         expect(lesson.output("second").locator(".plain-sentence")).to_be_visible()
         lesson.run("figure", "Run 2")
         lesson.press("kernel", "Why not here?")
-        lesson.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = lesson.page.evaluate("axe.run(document).then(({ violations }) => violations)")
+        found = violations(lesson.page)
         assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == []
         assert lesson.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -2,22 +2,15 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import exercise_book
 import pytest
-import site_files
-import synthetic_book
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-
-from course.proof import chromium
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
+from visits import SLOW, Visit, violations
 
 pytestmark = pytest.mark.browser
-SLOW = 180_000  # milliseconds; a machine that is busy with other tests needs a while to start Python
-AXE = synthetic_book.ROOT / "node_modules" / "axe-core" / "axe.min.js"
-REPORT = """addEventListener("securitypolicyviolation", (event) =>
-  console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`))"""
 
 
 @pytest.fixture(scope="module")
@@ -25,35 +18,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return exercise_book.publish(tmp_path_factory.mktemp("exercises"))
 
 
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    """The site in a sub-path, as a static host offers it."""
-    with site_files.served(site.parent) as base:
-        yield f"{base}{site.name}/"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium.launch() as opened:
-        yield opened
-
-
 @dataclass
-class Task:
-    """The exercise in a page; what the page complained about and asked for."""
+class Task(Visit):
+    """The exercise in a page."""
 
-    page: Page
-    address: str
     name: str = "double"
-    complaints: list[str] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
 
     def open(self) -> "Task":
-        self.page.add_init_script(REPORT)
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("console", lambda message: self.complaints.append(message.text)
-                     if message.type in ("error", "warning") else None)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.goto(self.address + exercise_book.PAGE)
         return self
 
@@ -101,17 +72,10 @@ class Task:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    with browser.new_context() as opened:
-        yield opened
-
-
-@pytest.fixture
 def task(context: BrowserContext, address: str) -> Iterator[Task]:
     opened = Task(context.new_page(), address).open()
     yield opened
-    assert opened.complaints == []
-    assert [url for url in opened.requests if not url.startswith((address, "data:"))] == []
+    opened.went_well(address)
 
 
 def test_nothing_heavy_is_loaded_before_the_first_deed(task: Task) -> None:
@@ -329,6 +293,5 @@ def test_axe_finds_nothing_with_an_editor_and_results_open(browser: Browser, add
         task.check("0 of 3")
         task.box.locator(".hint summary").first.click()
         task.box.locator(".solution summary").click()
-        task.page.add_script_tag(path=str(AXE))
-        found = task.page.evaluate("axe.run('course-exercise').then(({ violations }) => violations)")
+        found = violations(task.page, "course-exercise")
         assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []

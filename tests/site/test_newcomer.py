@@ -10,14 +10,13 @@ import pytest
 import site_files
 import synthetic_book
 from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect
+from visits import SLOW
 
 from course import runtime
 from course.check import exercise
-from course.proof import chromium
 from course.site.build import build
 
 pytestmark = pytest.mark.browser
-SLOW = 180_000  # milliseconds; a machine that is busy with other tests needs a while to start Python
 ASYNCIO, INJECTION, TRANSACTIONS = ("tiers/1_foundations/asyncio_coroutines.html",
                                     "tiers/2_api_development/dependency_injection.html",
                                     "tiers/3_data_persistence/transactions_isolation.html")
@@ -33,12 +32,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shutil.copytree(build(root, runtime=runtime.assemble(root)), host / "repo")
     with site_files.served(host) as base:
         yield f"{base}repo/"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium.launch() as opened:
-        yield opened
 
 
 @dataclass

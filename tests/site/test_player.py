@@ -6,16 +6,13 @@ from pathlib import Path
 import player_book
 import pytest
 import site_files
-import synthetic_book
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from visits import SLOW, violations
 
-from course.proof import chromium
 from course.site import player
 
 pytestmark = pytest.mark.browser
-SLOW = 180_000  # milliseconds; a machine that is busy with other tests needs a while to start Python
 PACE = 2000  # milliseconds a step is shown at the usual speed
-AXE = synthetic_book.ROOT / "node_modules" / "axe-core" / "axe.min.js"
 WATCH = """window.moved = 0;
 new PerformanceObserver((list) => { for (const one of list.getEntries()) window.moved += one.value; })
   .observe({ type: "layout-shift", buffered: true });"""
@@ -30,18 +27,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(site: Path) -> Iterator[str]:
     with site_files.served(site.parent) as base:
         yield f"{base}{site.name}/{player_book.PAGE}"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium.launch() as opened:
-        yield opened
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    with browser.new_context() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -364,8 +349,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(browser: Browser, address: str
                 press(cell(page, name), "Step")
                 expect(cell(page, name).locator(".player-panel")).to_be_visible()
         page.wait_for_timeout(400)
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = page.evaluate("axe.run(document).then(({ violations }) => violations)")
+        found = violations(page)
         assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

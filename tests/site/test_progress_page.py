@@ -4,7 +4,6 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +11,12 @@ import placed_book as placed
 import pytest
 import site_files
 import synthetic_book
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
+from visits import Visit, violations
 
 from course.check import progress
-from course.proof import chromium
 from course.site.progress import lesson as lesson_of
 
-AXE = synthetic_book.ROOT / "node_modules" / "axe-core" / "axe.min.js"
 OVERVIEW = "book/progress.html"
 HOME = "book/index.html"
 AT = "2026-03-01T10:00:00Z"
@@ -28,8 +26,6 @@ SHIFT = """() => new Promise((done) => {
     .observe({ type: "layout-shift", buffered: true });
   setTimeout(() => done(sum), 400);
 })"""
-REPORT = """addEventListener("securitypolicyviolation", (event) =>
-  console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`))"""
 
 
 @pytest.mark.parametrize(("page", "name"), [
@@ -72,34 +68,13 @@ def test_what_each_page_loads_is_small(site: Path) -> None:
 
 # ---- In a browser ----
 
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    """The site in a sub-path, as a static host offers it."""
-    with site_files.served(site.parent) as base:
-        yield f"{base}{site.name}/"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium.launch() as opened:
-        yield opened
-
-
-@dataclass
-class Reader:
+class Reader(Visit):
     """A reader with one browser profile, on some page."""
 
-    page: Page
-    address: str
-    complaints: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.page.add_init_script(REPORT)
-        self.page.on("request", lambda request: self.asked.append(request.url.rsplit("/", 1)[1].split("?")[0]))
-        self.page.on("console", lambda message: self.complaints.append(message.text)
-                     if message.type in ("error", "warning") else None)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+    @property
+    def asked(self) -> list[str]:
+        """The names of the files that her pages asked for."""
+        return [url.rsplit("/", 1)[1].split("?")[0] for url in self.requests]
 
     def open(self, page: str) -> "Reader":
         self.page.goto(self.address + page, wait_until="networkidle")
@@ -134,12 +109,6 @@ class Reader:
         box = self.page.locator(".lesson-progress")
         expect(box.get_by_role("button")).to_be_visible()
         return box
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    with browser.new_context() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -522,12 +491,6 @@ def test_axe_finds_nothing(browser: Browser, address: str, scheme: str, width: i
         reader.answer("several", "two")
         reader.end()
         assert found + violations(reader.page) == []
-
-
-def violations(page: Page) -> list[Any]:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[Any] = page.evaluate("axe.run(document).then(({ violations }) => violations)")
-    return found
 
 
 @pytest.mark.browser

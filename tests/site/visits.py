@@ -1,0 +1,42 @@
+"""A page of a built site in a real Chromium: what it complained about, what it asked for, what axe says of it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import synthetic_book
+from playwright.sync_api import Page
+
+SLOW = 180_000  # milliseconds; a machine that is busy with other tests needs a while to start Python
+_AXE = synthetic_book.ROOT / "node_modules" / "axe-core" / "axe.min.js"
+_REPORT = """addEventListener("securitypolicyviolation", (event) =>
+  console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`))"""
+
+
+@dataclass
+class Visit:
+    """A page with its ears open from its first script on; `address` is where the site, or its page, is served."""
+
+    page: Page
+    address: str
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.add_init_script(_REPORT)
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda message: self.complaints.append(message.text)
+                     if message.type in ("error", "warning") else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def went_well(self, site: str) -> None:
+        """Nothing was complained about, and no other place than the site was asked."""
+        assert self.complaints == []
+        assert [url for url in self.requests if not url.startswith((site, "data:"))] == []
+
+
+def violations(page: Page, place: str = "document") -> list[dict[str, Any]]:
+    """Return what axe finds in the page or, with a selector, in a part of it."""
+    page.evaluate(_AXE.read_text(encoding="utf-8"))  # no script element: the site's policy would refuse it
+    argument = "document" if place == "document" else repr(place)
+    found: list[dict[str, Any]] = page.evaluate(f"axe.run({argument}).then(({{ violations }}) => violations)")
+    return found
