@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,14 @@ def canonical(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def _predicted(notebook: nbformat.NotebookNode) -> Iterator[nbformat.NotebookNode]:
-    """Yield the cells whose output a reader is asked to predict: each is the code cell after such a question."""
+    """Yield the cells whose output a reader is asked to predict: each is the code cell after such a question.
+
+    The question is one of a quiz, in a cell of its own, or a quote that begins with **Predict.**
+    """
+    for before, following in pairwise(notebook.cells):
+        last = before.source.rsplit("\n\n", 1)[-1]
+        if before.cell_type == "markdown" and following.cell_type == "code" and last.startswith("> **Predict.**"):
+            yield following
     cells = code_cells(notebook)
     for place, following in zip(placed.cells(cell.source for cell in cells), cells[1:], strict=False):
         if any(placement.kind == "predict" for placement in place.placements):

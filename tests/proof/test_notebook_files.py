@@ -45,6 +45,14 @@ def test_an_output_that_is_to_be_predicted_is_folded(written):
     assert kept == [{}, {"jupyter": {"outputs_hidden": True}}, {}]
 
 
+@pytest.mark.parametrize(("text", "folded"), [
+    ("So:\n\n> **Predict.** One or two?", True), ("> **Predict.** One or two?\n\nLook.", False), ("> One?", False)])
+def test_so_is_one_that_a_quote_asks_for(written, text, folded):
+    path = written(notebook(new_markdown_cell(text, id="asks"), cell(), cell(cell_id="later")))
+    kept = ["jupyter" in one.metadata for one in notebook_files.code_cells(notebook_files.read(path))]
+    assert kept == [folded, False]
+
+
 def test_a_canonical_notebook_has_no_fault(written):
     path = written(notebook(new_markdown_cell("# T", id="title"), cell(outputs=[new_output("stream", text="1\n")])))
     assert messages(path) == []

@@ -102,7 +102,7 @@ def test_only_pages_with_exercises_load_their_style(site: Path) -> None:
                 if "lesson.css" in address]
 
     assert len(styles(placed.PAGE)) == 1
-    assert styles("tiers/a/plain.html") == []
+    assert styles("book/glossary.html") == []
 
 
 def test_cells_that_place_do_not_count_as_cells_to_run(page: BeautifulSoup) -> None:

@@ -106,3 +106,16 @@ def test_an_up_to_date_site_is_not_built_again(tmp_path: Path, capsys: pytest.Ca
 
 def test_the_synthetic_notebook_is_a_notebook() -> None:
     assert json.loads(book.lesson())["nbformat"] == 4
+
+
+def test_the_output_below_a_predicting_quote_is_folded(site: Path) -> None:
+    found = 0
+    for page in site_files.pages(site):
+        for quote in site_files.soup(site, page).select("blockquote"):
+            if quote.get_text().strip().startswith("Predict."):
+                fold = quote.find_next_sibling("div", class_="cell").select_one("details.fold")
+                assert fold is not None, f"{page}: {quote.get_text()[:60]}"
+                assert not fold.has_attr("open")
+                assert fold.select_one(".cell_output") is not None
+                found += 1
+    assert found
