@@ -79,17 +79,18 @@ function sections() {
   mark();
 }
 
-// Boxes that scroll sideways can be reached by keyboard.
+// Boxes that scroll can be reached by keyboard: also what is unfolded later, and the output of a run on a turned phone.
 function scrollers() {
-  const boxes = document.querySelectorAll("pre, .picture, .formula, .pst-scrollable-table-container, .output");
   const look = () => {
-    for (const box of boxes) {
-      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+    for (const box of document.querySelectorAll("pre, .picture, .formula, .pst-scrollable-table-container, .output")) {
+      const tall = box.matches(".long") && box.scrollHeight > box.clientHeight + 1;
+      if (tall || box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
     }
   };
   look();
   addEventListener("resize", look, { passive: true });
+  addEventListener("toggle", look, true); // it does not bubble
 }
 
 // Copy a block of code. The clipboard needs a secure origin: https, or this machine.

@@ -54,7 +54,7 @@ export function open(place, { text, label, describedBy, onChange, onRun, languag
         keys, history(), drawSelection(), highlightSpecialChars(), indentOnInput(), bracketMatching(),
         indentUnit.of("    "), EditorState.tabSize.of(4), language ? python() : [], syntaxHighlighting(COLOURS),
         keymap.of([...defaultKeymap, ...historyKeymap]), entered, changed,
-        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": describedBy, spellcheck: "false",
+        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": describedBy, tabindex: "0", spellcheck: "false",
           autocorrect: "off", autocapitalize: "off" }),
       ],
     }),
