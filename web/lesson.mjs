@@ -1,6 +1,6 @@
 // What a page with cells, exercises, questions or pictures that play loads at once: one file, which packs better.
 
-import "./progress/page.mjs";
+import "./page.mjs";
 import "./cell/page.mjs";
 import "./exercise/exercise.mjs";
 import "./quiz/quiz.mjs";

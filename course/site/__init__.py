@@ -1,8 +1,8 @@
 """Sphinx extension: what turns notebooks and Markdown pages into the course's site.
 
 Each module is one piece with its own `setup(app)`; none knows another, except for those they share (`problems`,
-`notebooks`, `elements`, `scripts`, `player`; `elsewhere` and `placing` for what stands in `exercises/`). Pieces are
-imported when Sphinx asks for them, so that `course.site.build` starts without Sphinx.
+`notebooks`, `elements`, `scripts`, `player`, `glossary`; `elsewhere` and `placing` for what stands in `exercises/`).
+Pieces are imported when Sphinx asks for them, so that `course.site.build` starts without Sphinx.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 PIECES = ("problems", "inputs", "theme", "sidebar", "description", "formulas", "pictures", "glance", "lesson_role",
-          "glossary", "titles", "elements", "placing", "exercises", "quizzes", "folds", "policy", "scripts", "cells",
-          "progress", "checks")
+          "glossary", "glossary_cards", "titles", "elements", "placing", "exercises", "quizzes", "folds", "policy",
+          "scripts", "cells", "progress", "checks")
 
 
 def setup(app: Sphinx) -> dict[str, object]:

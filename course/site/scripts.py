@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
 BUNDLES = Path("build") / "scripts"
-ENTRIES = {"lesson": "web/lesson.mjs", "progress": "web/progress/page.mjs", "jupyter": "web/run/jupyter.mjs",
+ENTRIES = {"lesson": "web/lesson.mjs", "progress": "web/page.mjs", "jupyter": "web/run/jupyter.mjs",
            "checker": "web/exercise/checker.mjs"}  # name of the bundle -> its first module
 LOOSE = Path("book") / "_static"
 RECORD = "made.json"  # what the bundles were made from
