@@ -5,11 +5,10 @@ import { button, make } from "./dom.mjs";
 import { packages } from "./imports.mjs";
 import { Saved } from "./saved.mjs";
 import { Session } from "./session.mjs";
-import { bytes } from "./words.mjs";
+import { bytes, cost } from "./words.mjs";
 
 const PLACES = { browser: "in this page", kernel: "on your machine", hub: "on this server" };
 const UNREACHABLE = "The page's own files could not be loaded: check the connection and press the button again.";
-const MEMORY = 250e6; // bytes that Python with a lesson's packages takes in a tab, measured in Chromium
 
 /** Return what the page says about itself, with addresses made absolute. */
 function read() {
@@ -110,13 +109,11 @@ class Page {
 
   async #ask(cell) {
     const size = await this.#size();
-    const words = `Python will be loaded into this page: ${size ? bytes(size) : "about 30 MB"} to fetch, once, and about `
-      + `${bytes(MEMORY)} of memory while the page is open.`;
     const elsewhere = new Promise((resolve) => { // an exercise of the page asks the same
       document.addEventListener("course-agreed", () => resolve(true), { once: true });
     });
     this.refresh();
-    const yes = await Promise.race([cell.ask([make("p", {}, words)], { "Load and run": true, "Not now": false }), elsewhere]);
+    const yes = await Promise.race([cell.ask([make("p", {}, cost(size, 30e6))], { "Load and run": true, "Not now": false }), elsewhere]);
     cell.say("");
     if (yes) this.#keep("loaded", "yes");
     return yes;

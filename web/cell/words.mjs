@@ -6,6 +6,12 @@ export function bytes(count) {
   return `${count < 1e8 ? (count / 1e6).toFixed(1) : Math.round(count / 1e6)} MB`;
 }
 
+const MEMORY = 250e6; // bytes that Python with a lesson's packages takes in a tab at most; Chromium: 115e6 to 160e6 after a cell
+
+/** Return what loading Python costs the reader: bytes to fetch, or a guess where they are not known, and memory. */
+export const cost = (size, guess) => `Python will be loaded into this page: ${size ? bytes(size) : `about ${bytes(guess)}`} `
+  + `to fetch, once, and about ${bytes(MEMORY)} of memory while the page is open.`;
+
 /** Return a duration in seconds in words, such as "0.02 s" or "2 min 5 s". */
 export function duration(seconds) {
   if (seconds < 0.01) return "under 0.01 s";
