@@ -87,6 +87,13 @@ def refresh(session):
 
 
 @nox.session
+def diagrams(session):
+    """Draw the Mermaid diagrams that have not been drawn yet, and remove those that no page uses."""
+    use(session, TEST)
+    python(session, "-m", "course.proof.diagrams", *session.posargs)
+
+
+@nox.session
 def lint(session):
     """Check style, types and spelling."""
     use(session, TEST)

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-PIECES = ("problems", "inputs", "theme", "sidebar", "description", "formulas", "pictures", "glance", "lesson_role",
-          "glossary", "glossary_cards", "titles", "elements", "placing", "exercises", "quizzes", "folds", "policy",
-          "scripts", "cells", "progress", "checks")
+PIECES = ("problems", "inputs", "theme", "sidebar", "description", "formulas", "pictures", "diagrams", "glance",
+          "lesson_role", "glossary", "glossary_cards", "titles", "elements", "placing", "exercises", "quizzes",
+          "folds", "policy", "scripts", "cells", "progress", "checks")
 
 
 def setup(app: Sphinx) -> dict[str, object]:
