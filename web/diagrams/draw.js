@@ -103,7 +103,7 @@ function used(svg, prefix) {
 /** Return the SVG of `source` as text; `prefix` makes its ids its own. */
 async function draw(source, prefix) {
   mermaid.initialize({ startOnLoad: false, securityLevel: "strict", theme: "base", themeVariables: THEME, htmlLabels: false,
-    flowchart: { htmlLabels: false, useMaxWidth: false, wrappingWidth: 150, nodeSpacing: 24, rankSpacing: 34, padding: 12 }, sequence: { useMaxWidth: false, mirrorActors: false },
+    flowchart: { htmlLabels: false, useMaxWidth: false, wrappingWidth: 130, nodeSpacing: 24, rankSpacing: 34, padding: 12 }, sequence: { useMaxWidth: false, mirrorActors: false },
     deterministicIds: true, deterministicIDSeed: prefix, fontFamily: "system-ui, sans-serif" });
   document.body.innerHTML = (await mermaid.render(prefix, source)).svg;
   const drawn = document.body.querySelector("svg");
