@@ -2,3 +2,4 @@
 
 import "./progress/page.mjs";
 import "./glossary/page.mjs";
+import "./search/page.mjs";

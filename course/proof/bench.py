@@ -20,7 +20,15 @@ from pathlib import Path
 from playwright.sync_api import Page, Response
 
 from course import repository
-from course.proof import bench_boot, bench_check, bench_kernel, browser_server, chromium, notebook_files
+from course.proof import (
+    bench_boot,
+    bench_check,
+    bench_kernel,
+    bench_search,
+    browser_server,
+    chromium,
+    notebook_files,
+)
 from course.proof.notebooks import command
 from course.services.postgres import Cluster
 
@@ -146,6 +154,7 @@ def main() -> int:
     print("\nPage weight before anything runs (gzip), and requests")
     for kind, (size, requests) in weight(root).items():
         print(f"  {kind:<28} {size / 1000:7.1f} KB  {requests:3d} requests", flush=True)
+    bench_search.report(root)
     report("Notebooks", notebooks(root))
     report("PostgreSQL accepts connections", postgres())
     times, memory, scripts = bench_kernel.first_output(root)
