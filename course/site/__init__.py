@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 PIECES = ("problems", "inputs", "theme", "sidebar", "description", "formulas", "pictures", "diagrams", "glance",
           "lesson_role", "glossary", "glossary_cards", "titles", "elements", "placing", "exercises", "quizzes",
-          "folds", "policy", "scripts", "cells", "progress", "search_index",
-          "checks")
+          "folds", "policy", "scripts", "cells", "progress", "search_index", "checks")
 
 
 def setup(app: Sphinx) -> dict[str, object]:
