@@ -81,10 +81,12 @@ function sections() {
 
 // Boxes that scroll can be reached by keyboard: also what is unfolded later, and the output of a run on a turned phone.
 function scrollers() {
-  const look = () => {
-    for (const box of document.querySelectorAll("pre, .picture, .formula, .pst-scrollable-table-container, .output")) {
-      const tall = box.matches(".long") && box.scrollHeight > box.clientHeight + 1;
-      if (tall || box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+  const scrolls = (box) => box.scrollWidth > box.clientWidth + 1
+    || (box.matches(".long") && box.scrollHeight > box.clientHeight + 1);
+  const look = () => { // all sizes first: a change in between makes the browser lay the page out once more for each
+    const boxes = [...document.querySelectorAll("pre, .picture, .formula, .pst-scrollable-table-container, .output")];
+    for (const [box, yes] of boxes.map((one) => [one, scrolls(one)])) {
+      if (yes) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
     }
   };
