@@ -83,9 +83,10 @@ def mark(app: Sphinx, doctree: nodes.document) -> None:
     if path.suffix != ".ipynb" or section is None:
         return
     lesson = notebooks.read(path)
-    sentence = section.first_child_matching_class(nodes.paragraph)
-    notebook = Path(app.env.doc2path(app.env.docname, base=False)).as_posix()
-    section.insert(1 if sentence is None else sentence + 1, glance_box(lesson=lesson, notebook=notebook))
+    if lesson is not None:
+        sentence = section.first_child_matching_class(nodes.paragraph)
+        notebook = Path(app.env.doc2path(app.env.docname, base=False)).as_posix()
+        section.insert(1 if sentence is None else sentence + 1, glance_box(lesson=lesson, notebook=notebook))
     for cell in doctree.findall(nodes.container):
         if f"tag_{notebooks.NEEDS_KERNEL}" in cell.get("classes", []):
             cell.insert(0, kernel_label())

@@ -9,6 +9,7 @@ from course.check import placed
 
 NEEDS_KERNEL = "needs-kernel"
 KEYS = ("minutes", "needs", "objectives")
+PAGE = {"page": True}  # the metadata `course` of a notebook that is no lesson, such as the first page
 EXAMPLE = '"course": {"minutes": 60, "needs": ["How to run <book/how_to_run>"], "objectives": ["Explain what ..."]}'
 
 
@@ -39,8 +40,8 @@ class Lesson:
     kernel_cells: int
 
 
-def read(path: Path) -> Lesson:
-    """Return the lesson in the notebook `path`. Raises NotebookError when it is broken."""
+def read(path: Path) -> Lesson | None:
+    """Return the lesson in the notebook `path`, None when it says that it is none; see `parse`."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
@@ -49,12 +50,17 @@ def read(path: Path) -> Lesson:
     return parse(content)
 
 
-def parse(content: Any) -> Lesson:
-    """Return the lesson in a notebook's JSON (nbformat 4). Raises NotebookError when something is missing."""
+def parse(content: Any) -> Lesson | None:
+    """Return the lesson in a notebook's JSON (nbformat 4), None when it says that it is none (`PAGE`).
+
+    Raises NotebookError when something is missing.
+    """
     if not isinstance(content, dict) or content.get("nbformat") != 4 or not isinstance(content.get("cells"), list):
         raise NotebookError("this is not a notebook of format 4", "save it again from JupyterLab")
     _title(content["cells"])
     _outputs(content["cells"])
+    if content.get("metadata", {}).get("course") == PAGE:
+        return None
     about = _metadata(content.get("metadata", {}).get("course"))
     code = [cell for cell in content["cells"] if cell.get("cell_type") == "code" and source(cell).strip()]
     placing = placed.cells(map(source, code))

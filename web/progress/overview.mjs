@@ -1,6 +1,7 @@
 // The page "Your progress": how far a learner is in each part of the course, and what can be done with the record of it.
 
 import { Actions } from "./actions.mjs";
+import { bar } from "./bar.mjs";
 import { course, ofExercises, site, standing } from "./course.mjs";
 import { counted, make } from "./words.mjs";
 
@@ -31,23 +32,9 @@ export async function show(store) {
   place.replaceChildren(where, list, ...actions.elements);
 }
 
-const sum = (numbers) => numbers.reduce((total, one) => total + one, 0);
-
 function section({ title, lessons }, seen) {
-  const all = lessons.map((lesson) => ({ lesson, now: standing(lesson, seen) }));
-  const total = (name) => sum(all.map(({ now }) => now[name]));
-  const read = all.filter(({ now }) => now.read).length;
-  const done = read + total("passed") + total("right");
-  const share = Math.floor((100 * done) / (lessons.length + total("exercises") + total("questions")));
-  const filled = make("span", {});
-  filled.style.inlineSize = `${share}%`;
-  const words = [`${read} of ${counted(lessons.length, "lesson")} read`,
-    ...(total("exercises") ? [ofExercises({ passed: total("passed"), exercises: total("exercises") })] : []),
-    ...(total("questions") ? [`${total("right")} of ${counted(total("questions"), "question")} right`] : [])];
-  return make("section", { class: "progress-part" }, make("h2", {}, title),
-    make("div", { class: "progress-bar", role: "img", "aria-label": `${share} % done` }, filled),
-    make("p", { class: "progress-sum" }, `${words.join(", ")}.`),
-    make("ul", {}, ...all.map(({ lesson, now }) => item(lesson, now, seen))));
+  return make("section", { class: "progress-part" }, make("h2", {}, title), ...bar(lessons, seen),
+    make("ul", {}, ...lessons.map((lesson) => item(lesson, standing(lesson, seen), seen))));
 }
 
 function item(lesson, now, seen) {

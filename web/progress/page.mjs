@@ -27,6 +27,7 @@ refresh();
 
 const has = (selector) => document.querySelector(selector) !== null;
 if (has(".continue")) store.ready.then(() => { if (begun()) shown(import("./continue.mjs")); });
+if (has(".path-progress")) store.ready.then(() => { if (begun()) shown(import("./path.mjs")); });
 if (has(".course-progress")) shown(import("./overview.mjs"));
 const end = document.querySelector(".lesson-progress");
 if (end) {
