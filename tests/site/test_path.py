@@ -22,7 +22,8 @@ READY = "tiers/1_foundations/ready_for_foundations.html"
 LESSON = "tiers/1_foundations/asyncio_coroutines.html"
 LESSONS = [{"name": "written", "title": "Planned title", "minutes": 999},
            {"name": "planned", "title": "Planned", "minutes": 60}]
-PLAN = {"tiers": [{"folder": "tiers/1_a", "title": "A", "about": "It.", "subjects": [{"about": "S", "lessons": LESSONS}],
+PLAN = {"tiers": [{"folder": "tiers/1_a", "title": "A", "about": "It.",
+                   "subjects": [{"about": "S", "lessons": LESSONS}],
                    "lab": {"name": "lab", "title": "Lab", "minutes": 90}}],
         "exam": {"page": "exam/it", "title": "Exam", "minutes": 360}}
 CONTRAST = """(names) => {
