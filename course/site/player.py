@@ -37,5 +37,3 @@ def played(picture: str, svg: str) -> str:
     bar = (f'<div class="player-bar" role="group" aria-label="Play: {escape(title)}" aria-description="{KEYS}">'
            f'{buttons}<span class="player-place">{steps} steps</span></div>')
     return f'<div class="played"><div class="player-stage">{picture}{bar}</div></div>'
-
-
