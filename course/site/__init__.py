@@ -1,8 +1,8 @@
 """Sphinx extension: what turns notebooks and Markdown pages into the course's site.
 
 Each module is one piece with its own `setup(app)`; none knows another, except for those they share (`problems`,
-`notebooks`, `elements`, `scripts`, `player`, `glossary`; `elsewhere` and `placing` for what stands in `exercises/`).
-Pieces are imported when Sphinx asks for them, so that `course.site.build` starts without Sphinx.
+`notebooks`, `elements`, `scripts`, `player`, `glossary`, `description`; `elsewhere` and `placing` for what stands in
+`exercises/`). Pieces are imported when Sphinx asks for them, so that `course.site.build` starts without Sphinx.
 """
 
 from __future__ import annotations
@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-PIECES = ("problems", "inputs", "theme", "sidebar", "description", "formulas", "pictures", "diagrams", "glance",
-          "lesson_role", "glossary", "glossary_cards", "titles", "elements", "placing", "exercises", "quizzes",
-          "folds", "policy", "scripts", "cells", "progress", "search_index", "checks",
-          "learning_path")
+PIECES = ("problems", "inputs", "theme", "sidebar", "description", "metadata", "formulas", "pictures", "diagrams",
+          "glance", "lesson_role", "glossary", "glossary_cards", "titles", "elements", "placing", "exercises",
+          "quizzes", "folds", "policy", "scripts", "cells", "progress", "search_index", "checks", "learning_path")
 
 
 def setup(app: Sphinx) -> dict[str, object]:

@@ -29,7 +29,8 @@ def describe(app: Sphinx, pagename: str, template: str, context: dict[str, Any],
              doctree: nodes.document | None) -> None:
     """Add the description to the page's head, unless its author has written one."""
     tags = context.get("metatags", "")
-    text = first_paragraph(doctree) if doctree else f"{context.get('title', '')}: {app.config.html_title}"
+    title = context.get("title") or pagename.capitalize()  # the search page has none
+    text = first_paragraph(doctree) if doctree else f"{title}: {app.config.html_title}"
     if text and 'name="description"' not in tags:
         context["metatags"] = f'{tags}\n    <meta name="description" content="{escape(shorten(text))}" />'
 
