@@ -129,7 +129,7 @@ def test_arrows_choose_and_enter_opens(page: Page, base: str) -> None:
     for key in ("ArrowDown", "ArrowUp", "ArrowUp", "ArrowDown", "ArrowDown"):
         page.keyboard.press(key)
         seen.append(field.get_attribute("aria-activedescendant"))
-    last = f"search-result-{options.count() - 1}"
+    last = options.last.get_attribute("id")
     assert seen == ["search-result-0", "search-result-1", "search-result-0", last, "search-result-0", "search-result-1"]
     chosen = page.locator('.search-dialog [aria-selected="true"]')
     address = chosen.evaluate("link => link.href")
@@ -156,9 +156,24 @@ def test_results_are_grouped_counted_and_marked(page: Page) -> None:
     bench_search.ask_dialog(page, "deadlock")
     status = page.locator(".search-dialog [role=status]").inner_text()
     groups = page.locator('.search-dialog [role="group"]').count()
+    while page.locator(".search-more").count():
+        page.locator(".search-more").first.click()
     assert status == f"{len(_found(page))} places on {groups} pages."
     assert "Tier 3" in page.locator(".search-page", has_text="Transactions").inner_text()
     assert page.locator(".search-text mark").first.inner_text().lower().startswith("deadlock")
+
+
+def test_a_page_with_many_places_leaves_room_for_others(page: Page) -> None:
+    bench_search.ask_dialog(page, "dependency")
+    places = page.locator('.search-dialog [role="group"]').first.get_by_role("option")
+    expect(places).to_have_count(5)
+    more = int(places.last.inner_text().split()[0])
+    for _ in range(4):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(places).to_have_count(4 + more)
+    expect(places.nth(4)).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".search-dialog")).to_be_visible()
 
 
 @pytest.mark.parametrize(("asked", "says", "first"), [

@@ -83,7 +83,7 @@ async function answer(question) {
 
 function fill({ terms, sections }) {
   const groups = sections.length ? grouped(sections) : [];
-  list.replaceChildren(...rendered(groups));
+  list.replaceChildren(...rendered(groups, (option) => choose(options().indexOf(option))));
   list.hidden = !groups.length;
   field.setAttribute("aria-expanded", String(groups.length > 0));
   status.textContent = said(terms, groups);

@@ -4,6 +4,7 @@ import { make } from "../cell/dom.mjs";
 import { ROOT } from "./index.mjs";
 
 const WEAKEST = 0.1; // of the heaviest section's weight: what is below has little to do with the question
+const MOST = 4; // sections of a page that are shown at once, so that a long page does not push the others out of sight
 const NAMED = { exercise: "Exercise: " };
 
 /** Return the sections by page: `[{ page, part, sections }]`, the page with the best one first. */
@@ -30,16 +31,30 @@ export function said(terms, groups) {
 
 const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
-/** Return the elements of all groups; each result is an option with an id of its own. */
-export function rendered(groups) {
+/**
+ * Return the elements of all groups; each result is an option with an id of its own. A page with many shows the best
+ * ones and an option for the rest; `opened(option)` is told the first of those once they are there.
+ */
+export function rendered(groups, opened) {
   let number = 0;
   return groups.map((group, place) => {
     const name = `search-page-${place}`;
     const head = make("div", { id: name, class: "search-page" }, group.page);
     if (group.part) head.append(make("span", {}, group.part));
     const options = group.sections.map((section) => option(section, number++));
-    return make("div", { role: "group", "aria-labelledby": name }, head, ...options);
+    const shown = options.length > MOST + 1 ? [...options.slice(0, MOST), more(options.slice(MOST), name, opened)] : options;
+    return make("div", { role: "group", "aria-labelledby": name }, head, ...shown);
   });
+}
+
+function more(rest, name, opened) {
+  const all = make("div", { id: `${name}-more`, role: "option", "aria-selected": "false", class: "search-more" },
+    `${rest.length} more places on this page`);
+  all.addEventListener("click", () => {
+    all.replaceWith(...rest);
+    opened(rest[0]);
+  });
+  return all;
 }
 
 function option({ title, url, kind, excerpt }, number) {
