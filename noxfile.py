@@ -102,7 +102,7 @@ def lint(session):
 
 @nox.session
 def bench(session):
-    """Print the figures: builds, weights, notebooks, PostgreSQL."""
+    """Print the figures: builds, weights, Lighthouse, notebooks, PostgreSQL."""
     use(session, TEST)
     python(session, "-m", "course.proof.bench", *session.posargs)
 
@@ -129,11 +129,13 @@ def lock(session):
 
 @nox.session
 def nightly(session):
-    """Repeat what `test` runs once, twenty rounds of the notebooks, and then try the pages in Firefox."""
+    """Repeat what `test` runs once, twenty rounds of the notebooks, let Lighthouse audit pages, and try Firefox."""
     session.notify("firefox")
     use(session, TEST)
     for _ in range(20):
         python(session, "-m", "course.proof.notebooks")
+    python(session, "-m", "course.runtime")
+    python(session, "-m", "pytest", "-q", "tests/nightly/test_lighthouse.py", "tests/nightly/test_default_book.py")
 
 
 @nox.session
@@ -148,4 +150,4 @@ def firefox(session):
         session.skip(missing)
     python(session, "-m", "course.runtime")
     python(session, "-m", "course.site.build", "--runtime", "build/browser")
-    python(session, "-m", "pytest", "-q", "tests/nightly", *session.posargs)
+    python(session, "-m", "pytest", "-q", "tests/nightly/test_firefox.py", *session.posargs)

@@ -5,7 +5,6 @@ Times depend on the machine; what compares is measured side by side in one run. 
 
 import ast
 import asyncio
-import gzip
 import inspect
 import os
 import shutil
@@ -17,16 +16,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, Response
-
 from course import repository
 from course.proof import (
     bench_boot,
     bench_check,
+    bench_default,
     bench_kernel,
     bench_search,
-    browser_server,
-    chromium,
+    bench_weight,
+    lighthouse,
     notebook_files,
 )
 from course.proof.notebooks import command
@@ -67,23 +65,16 @@ def builds(root: Path) -> dict[str, float]:
         return {"clean build": median(clean), "no-op build": median(build), "one page edited": median(edit)}
 
 
-def weight(root: Path) -> dict[str, tuple[int, int]]:
-    """Return (bytes after gzip, requests) of each kind of page, as Chromium loads it with an empty cache."""
-    pages = {"landing": "book/index.html", "lesson": "tiers/2_api_development/dependency_injection.html",
-             "glossary": "book/glossary.html"}
-    found = {}
-    with browser_server.serve({"site": root / "_build" / "html"}, "") as address, chromium.launch() as browser:
-        for kind, path in pages.items():
-            answers = _load(browser.new_page(), f"{address}/site/{path}")
-            found[kind] = (sum(len(gzip.compress(answer.body(), 9)) for answer in answers), len(answers))
-    return found
-
-
-def _load(page: Page, address: str) -> list[Response]:
-    answers: list[Response] = []
-    page.on("response", lambda answer: answers.append(answer))
-    page.goto(address, wait_until="networkidle")
-    return answers
+def weights(root: Path) -> None:
+    """Print what each kind of page weighs, beside a default Jupyter Book of the same content."""
+    print("\nPage weight before anything runs (gzip), requests, and requests to other hosts")
+    with tempfile.TemporaryDirectory() as folder:
+        theirs = bench_weight.weigh(bench_default.build(root, Path(folder)))
+    for kind, ours in bench_weight.weigh(root / "_build" / "html").items():
+        for name, weight in (("ours", ours), ("default Jupyter Book", theirs.get(kind))):
+            if weight:
+                print(f"  {kind:<10} {name:<22} {weight.size / 1000:7.1f} KB  {weight.requests:3d}  "
+                      f"{weight.elsewhere:3d}", flush=True)
 
 
 def run_plainly(path: Path) -> None:
@@ -151,9 +142,8 @@ def main() -> int:
     """Print all figures."""
     root = repository.root()
     report(f"Site of {len(list(root.glob('_build/html/**/*.html')))} pages", builds(root))
-    print("\nPage weight before anything runs (gzip), and requests")
-    for kind, (size, requests) in weight(root).items():
-        print(f"  {kind:<28} {size / 1000:7.1f} KB  {requests:3d} requests", flush=True)
+    weights(root)
+    lighthouse.report(root, root / "_build" / "html")
     bench_search.report(root)
     report("Notebooks", notebooks(root))
     report("PostgreSQL accepts connections", postgres())

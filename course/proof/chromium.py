@@ -30,6 +30,12 @@ def find() -> str | None:
     return next((path for path in (*on_path, *filter(os.path.exists, MAC)) if path), None)
 
 
+def path() -> str:
+    """Return the path of the browser that `launch` opens, for programs that open it themselves."""
+    with sync_playwright() as playwright:
+        return find() or playwright.chromium.executable_path
+
+
 def ensure() -> None:
     """Make sure that a browser can be opened, installing one where needed.
 

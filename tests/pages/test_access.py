@@ -96,3 +96,21 @@ def test_axe_finds_nothing_with_the_contents_open_on_a_phone(site: Site, page: P
     page.get_by_role("button", name="Contents").click()
     expect(page.locator("#site-nav")).to_be_visible()
     assert violations(page) == []
+
+
+@pytest.mark.parametrize(("words", "found"), [("event loop", True), ("xqzvkj", False)])
+def test_axe_finds_nothing_in_the_search(site: Site, page: Page, words: str, found: bool) -> None:
+    page.goto(site.address + LANDING, wait_until="networkidle")
+    page.keyboard.press("Control+k")
+    expect(page.locator(".search-dialog input")).to_be_focused(timeout=SLOW)
+    page.keyboard.insert_text(words)
+    expect(page.locator(f'.search-dialog[data-question="{words}"][data-state=ready]')).to_be_visible(timeout=SLOW)
+    assert (page.get_by_role("option").count() > 0) == found
+    assert violations(page) == []
+
+
+def test_axe_finds_nothing_with_a_glossary_card_shown(site: Site, page: Page) -> None:
+    page.goto(site.address + LANDING, wait_until="networkidle")
+    page.locator('main a[href*="glossary.html#term-"]').first.hover()
+    expect(page.locator(".term-card")).to_be_visible(timeout=SLOW)
+    assert violations(page, (("light", 1280), ("dark", 1280))) == []  # elsewhere the pointer has left the link

@@ -15,9 +15,10 @@ LOOK = """() => {
   const all = [...document.body.querySelectorAll("*")].filter((element) => shown(element)
     && !element.closest(".visually-hidden"));
   const pressed = all.filter((element) => element.matches("button, select, nav, header, footer, [role=group] button"));
-  const wide = all.filter((element) => !element.closest("svg") && element.getBoundingClientRect().right > innerWidth + 1);
-  const cut = all.filter((element) => getComputedStyle(element).overflowX !== "visible" && !element.closest("svg")
-    && !element.matches("input, textarea") && (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1));
+  const boxes = all.filter((element) => !element.closest("svg, input, textarea"));
+  const wide = boxes.filter((element) => element.getBoundingClientRect().right > innerWidth + 1);
+  const cut = boxes.filter((element) => getComputedStyle(element).overflowX !== "visible"
+    && (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1));
   const light = (element) => { // each part of the colour between 0 and 255
     const [red, green, blue] = getComputedStyle(element).color.match(/[\\d.]+/g).map(Number);
     return red + green + blue > 480;

@@ -38,7 +38,13 @@ export function offer(link, type) {
     else settle();
   }, type === "focusin" ? 0 : REST);
   link.addEventListener("pointerleave", leave);
-  link.addEventListener("blur", leave);
+  link.addEventListener("blur", left);
+}
+
+/** The keyboard has gone on: at once, since what it comes to may lie under the card. */
+function left() {
+  dismissed = null;
+  settle();
 }
 
 function leave() {
@@ -78,7 +84,7 @@ function made() {
   addEventListener("resize", () => { if (shown) place(shown); });
   addEventListener("pagehide", hide);
   addEventListener("click", ({ target }) => { if (!card.contains(target)) hide(); });
-  document.body.append(element);
+  (document.querySelector("main") ?? document.body).append(element); // a screen reader finds it in the text
   return element;
 }
 

