@@ -10,6 +10,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from filelock import FileLock
+
 from course import repository
 from course.site import notebooks, scripts
 
@@ -52,15 +54,23 @@ def _scripts(root: Path, needed: bool) -> None:
 
 def _pages(root: Path) -> Path:
     site, stamp, state = root / "_build" / "html", root / "_build" / "site.sha256", fingerprint(root)
-    if (site / "index.html").is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
+    if _is_current(site, stamp, state):
         return site
-    stamp.unlink(missing_ok=True)
-    print("Building the site ...", flush=True)
-    start = time.perf_counter()
-    _run(root)
-    stamp.write_text(state, encoding="utf-8")
-    print(f"The site is built ({time.perf_counter() - start:.0f} s).", flush=True)
+    stamp.parent.mkdir(exist_ok=True)
+    with FileLock(root / "_build" / "site.lock"):  # a second terminal, or test processes that run side by side
+        if _is_current(site, stamp, state):
+            return site
+        stamp.unlink(missing_ok=True)
+        print("Building the site ...", flush=True)
+        start = time.perf_counter()
+        _run(root)
+        stamp.write_text(state, encoding="utf-8")
+        print(f"The site is built ({time.perf_counter() - start:.0f} s).", flush=True)
     return site
+
+
+def _is_current(site: Path, stamp: Path, state: str) -> bool:
+    return (site / "index.html").is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == state
 
 
 def copy_runtime(source: Path, target: Path) -> None:
