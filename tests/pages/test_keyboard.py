@@ -27,6 +27,10 @@ STOP = """(regions) => {
   const element = document.activeElement;
   if (!element || element === document.body) return null;
   const { left, top, right, bottom } = element.getBoundingClientRect();
+  let [across, down] = [scrollX, scrollY]; // of the window, and of the boxes that scroll in it
+  for (let box = element.parentElement; box && box !== document.body; box = box.parentElement) {
+    [across, down] = [across + box.scrollLeft, down + box.scrollTop];
+  }
   const frames = [element, element.closest(".cell-editor"), element.parentElement].filter(Boolean).map((one) => {
     const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(one);
     return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 && !outlineColor.endsWith(", 0)");
@@ -39,8 +43,8 @@ STOP = """(regions) => {
     return there && (element.contains(there) || there.contains(element));
   });
   return { target: element.dataset.target ?? null, region: regions.findIndex((one) => element.closest(one)), seen,
-    framed: frames.some(Boolean), left: left + scrollX, top: top + scrollY, right: right + scrollX,
-    bottom: bottom + scrollY, html: element.outerHTML.slice(0, 120) };
+    framed: frames.some(Boolean), left: left + across, top: top + down, right: right + across,
+    bottom: bottom + down, html: element.outerHTML.slice(0, 120) };
 }"""
 
 
