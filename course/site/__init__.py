@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-PIECES = ("problems", "inputs", "theme", "sidebar", "description", "metadata", "formulas", "pictures", "diagrams",
-          "glance", "lesson_role", "glossary", "glossary_cards", "titles", "elements", "placing", "exercises",
+PIECES = ("problems", "inputs", "highlighting", "theme", "sidebar", "description", "metadata", "formulas", "pictures",
+          "diagrams", "glance", "lesson_role", "glossary", "glossary_cards", "titles", "elements", "placing", "exercises",
           "quizzes", "folds", "policy", "scripts", "cells", "progress", "search_index", "checks", "learning_path")
 
 
