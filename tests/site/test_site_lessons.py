@@ -122,5 +122,5 @@ def test_the_output_below_a_predicting_quote_is_folded(site: Path) -> None:
 
 
 def test_code_marks_only_what_has_a_colour_of_its_own(lesson: BeautifulSoup) -> None:
-    assert lesson.select(".highlight span.k")
+    assert lesson.select(".highlight span[class]")
     assert lesson.select(".highlight span.n, .highlight span.p, .highlight span.w") == []
