@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 PIECES = ("problems", "inputs", "highlighting", "theme", "sidebar", "description", "metadata", "formulas", "pictures",
           "diagrams", "glance", "lesson_role", "glossary", "glossary_cards", "titles", "elements", "placing",
-          "exercises", "quizzes", "folds", "policy", "scripts", "cells", "progress", "search_index", "checks", "learning_path")
+          "exercises", "quizzes", "folds", "policy", "scripts", "cells", "progress", "search_index",
+          "checks", "learning_path")
 
 
 def setup(app: Sphinx) -> dict[str, object]:
