@@ -10,7 +10,7 @@ import pytest
 import site_files
 import synthetic_book
 import yaml
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from course.check import progress
 from course.proof import chromium
@@ -218,10 +218,16 @@ def test_the_learning_path_shows_progress_to_those_who_have_any(browser: Browser
     made = progress.answered(made, "ready_for_foundations/quiz/arguments", "2026-03-01T10:00:00Z", True)
     for key, text in (("course / progress", progress.dump(made)), ("returning", "yes")):
         page.evaluate("([key, text]) => localStorage.setItem(key, text)", [key, text])
-    page.reload(wait_until="domcontentloaded")
-    heading = page.get_by_role("heading", name="Tier 2").first
-    before = heading.bounding_box()
+    held: list[Route] = []
+    page.route("**/course.json", lambda route: held.append(route))
+    with page.expect_request("**/course.json"):
+        page.reload()
+    heading = page.locator("article h2", has_text="Tier 2")
+    before = heading.bounding_box()  # the bars wait for that file
+    for one in held:
+        one.continue_()
     page.locator(".path-progress .progress-bar").first.wait_for()
+    page.unroute("**/course.json")
     assert heading.bounding_box() == before
     words = page.locator(".path-progress .progress-sum").all_inner_texts()
     assert words[0].startswith("1 of 2 lessons read, 0 of 5 exercises passed, 1 of ")
