@@ -204,8 +204,19 @@ def test_states_and_bytes_of_a_start(browser_process, runtime):
         page.evaluate("python.close()")
         assert page.evaluate("states") == ["starting", "idle", "busy", "idle", "busy", "idle", "off"]
         told = page.evaluate("bytes")
-        assert told[-1] == {"loaded": weight, "total": weight}
+        assert told[-1] == {"loaded": weight, "total": weight, "awaited": False}
         assert [each["loaded"] for each in told] == sorted(each["loaded"] for each in told)
+
+
+def test_bytes_that_a_cell_waits_for_are_told_apart(browser_process, runtime):
+    with page_of(browser_process, runtime, spare=False) as page:
+        page.evaluate("python.start()")
+        assert not [each for each in page.evaluate("bytes") if each["awaited"]]
+        assert page.evaluate("run('import sqlalchemy')")["status"] == "ok"
+        told = page.evaluate("bytes")
+        waited = [each for each in told if each["awaited"]]
+        assert waited[0]["loaded"] < waited[0]["total"] == waited[-1]["loaded"]
+        assert told[-1] == {**waited[-1], "awaited": False}
 
 
 def test_stop_ends_an_endless_loop_and_the_spare_takes_over(browser_process, runtime):

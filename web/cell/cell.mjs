@@ -176,7 +176,7 @@ export class Cell {
     this.undoButton.hidden = this.undo === null || this.text !== this.source;
     if (running && focused === this.runButton) this.stopButton.focus({ preventScroll: true });
     if (!running && focused === this.stopButton) this.runButton.focus({ preventScroll: true });
-    const loading = running && session.state === "starting" && session.progress;
+    const loading = (session.state === "starting" ? running : this.busy === "running") && session.progress;
     this.meter.hidden = !loading;
     if (loading) Object.assign(this.meter, { max: loading.total || 1, value: loading.loaded });
     this.state.textContent = this.#words(session);
@@ -187,6 +187,9 @@ export class Cell {
     if (this.busy && session.state === "starting") {
       const { progress } = session;
       return progress ? `Loading Python: ${bytes(progress.loaded)} of ${bytes(progress.total)}` : "Starting Python";
+    }
+    if (this.busy === "running" && session.progress) {
+      return `Loading packages: ${bytes(session.progress.loaded)} of ${bytes(session.progress.total)}`;
     }
     if (this.busy && this.page.asking) return "Waiting for your answer";
     if (this.busy && session.state === "stopping") return "Stopping";

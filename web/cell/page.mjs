@@ -221,6 +221,7 @@ class Page {
       return progress ? `Loading ${name}: ${bytes(progress.loaded)} of ${bytes(progress.total)}` : `Starting ${name}`;
     }
     const running = this.cells.find((cell) => cell.busy === "running");
+    if (state === "busy" && progress) return `Loading packages: ${bytes(progress.loaded)} of ${bytes(progress.total)}`;
     if (state === "busy") return `${name} runs cell ${running?.number ?? ""}${waiting ? `, ${waiting} waiting` : ""}`;
     if (words) return words;
     if (why) return `${name} ${why}: names are lost, run the cells again`;

@@ -133,7 +133,10 @@ export class Session {
 
   #opened() {
     return this.#open({
-      onProgress: ({ loaded, total }) => { this.progress = { loaded, total }; this.#onChange(this); },
+      onProgress: ({ loaded, total, awaited }) => {
+        this.progress = awaited || this.state === "starting" ? { loaded, total } : null; // else nobody waits for it
+        this.#onChange(this);
+      },
       onState: (state, words = "") => this.#told(state, words),
     });
   }
@@ -159,6 +162,7 @@ export class Session {
   #forget(why) {
     this.kernel += 1;
     this.runs = 0;
+    this.progress = null;
     this.lost = why;
   }
 

@@ -16,7 +16,7 @@ class Python {
       };
       this.worker.onmessage = ({ data }) => {
         if (data.type === "ready") resolve({ python: data.python, where: "browser" });
-        else if (data.type === "progress") onProgress({ loaded: data.loaded, total: data.total });
+        else if (data.type === "progress") onProgress({ loaded: data.loaded, total: data.total, awaited: data.awaited });
         else this.#pass(data);
         if (data.fatal) lose(data.message);
       };
@@ -60,7 +60,7 @@ export class PyodideTransport {
    * @param {Object<string, string>} options.env - os.environ
    * @param {{path: string, url: string}[]} options.files - put into the working directory
    * @param {string[]} options.packages - archives of runtime.json to fetch once Python runs
-   * @param {(bytes: {loaded: number, total: number}) => void} options.onProgress
+   * @param {(bytes: {loaded: number, total: number, awaited: boolean}) => void} options.onProgress - awaited: by a cell
    * @param {(state: "off"|"starting"|"idle"|"busy"|"lost") => void} options.onState
    * @param {boolean} options.asks - whether onOutput answers input(), which raises an error otherwise
    * @param {boolean} options.spare - keep a second worker ready (75 MB), by default where there is a mouse

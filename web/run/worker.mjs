@@ -8,7 +8,7 @@
 //      {type: "run", id, source, name}       name: the file name that tracebacks and warnings show
 //      {type: "answer", text}                to the last "input"
 //      {type: "check", id, address, files, sources, request}  a step of checking, see checks.mjs
-// Out: {type: "progress", loaded, total}     bytes that travel
+// Out: {type: "progress", loaded, total, awaited}   bytes that travel; awaited: a cell cannot go on without them
 //      {type: "ready", python}
 //      {type: "stream", id, name, text}       in the order written; name: "stdout" or "stderr"
 //      {type: "display", id, data, metadata}  what the last expression shows, by MIME type
@@ -32,6 +32,8 @@ let current = null; // the id of the cell that runs or ran last
 let answer = null; // resolves the promise that input() waits for
 let turn = Promise.resolve();
 let checks = null; // in a worker for checks
+let travelled = { loaded: 0, total: 0 };
+let awaited = false;
 const coming = new Map(); // archive -> promise of its being in place
 
 const post = self.postMessage.bind(self); // bound now, before a program could replace it
@@ -54,6 +56,10 @@ self.addEventListener("message", ({ data }) => {
   turn = turn.then(() => work(data)).catch((error) => fail(error));
 });
 
+function tell() {
+  post({ type: "progress", ...travelled, awaited });
+}
+
 function fail(error) {
   if (checks) checks.end(error);
   const message = String(error?.message ?? error);
@@ -63,7 +69,10 @@ function fail(error) {
 
 async function boot({ env = {}, files = [], packages = [], asks = true, word = "", ...options }) {
   runtime = options.runtime;
-  downloads = new Downloads(new URL(".", self.location.href), (bytes) => post({ type: "progress", ...bytes }));
+  downloads = new Downloads(new URL(".", self.location.href), (bytes) => {
+    travelled = bytes;
+    tell();
+  });
   const { asm, wasm } = runtime.core;
   const given = { "pyodide.asm.wasm": downloads.get(wasm, "application/wasm"),
     "python_stdlib.zip": downloads.get(runtime.archives.core) };
@@ -157,7 +166,11 @@ async function bringDatabase({ script, wasm, data, folder }) {
 // What does not come fails at its import.
 async function bringFor(source) {
   const missing = page.archives.asked(source).toJs();
-  if (missing.length) await Promise.allSettled(missing.map(bring));
+  if (!missing.length) return;
+  awaited = true;
+  await Promise.allSettled(missing.map(bring));
+  awaited = false;
+  tell();
 }
 
 function check(message) {
