@@ -227,7 +227,7 @@ def test_an_exercise_that_changed_since_it_was_passed_says_so(task: Task) -> Non
 
 
 def test_what_needs_a_server_says_where_it_can_be_checked(context: BrowserContext, address: str) -> None:
-    task = Task(context.new_page(), address, "locked").open()
+    task = Task(context.new_page(), address, name="locked").open()
     assert task.box.get_by_role("button", name="Check").count() == 0
     task.press("Why not here?")
     expect(task.box.locator(".cell-notice")).to_contain_text("course watch lesson/locked")
