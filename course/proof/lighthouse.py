@@ -62,7 +62,7 @@ class _Handler(browser_server.Handler):
 def pages(root: Path) -> list[str]:
     """Return the pages that are audited: the landing page, the first three lessons, the glossary."""
     names = ENTRY.findall((root / "_toc.yml").read_text(encoding="utf-8"))
-    lessons = [name for name in names if (root / f"{name}.ipynb").is_file() and not name.endswith(TEMPLATE)]
+    lessons = [name for name in names[1:] if (root / f"{name}.ipynb").is_file() and not name.endswith(TEMPLATE)]
     return [f"{name}.html" for name in (names[0], *lessons[:3], "book/glossary")]
 
 
