@@ -10,7 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from course.services.postgres import sqlstate
 
 MOST = 100  # rows that are shown
-TABLES = ["CREATE TABLE books (title text PRIMARY KEY, author text, year int)",
+TABLES = ["DROP TABLE IF EXISTS loans, books CASCADE",  # a reader may have dropped one of them
+          "CREATE TABLE books (title text PRIMARY KEY, author text, year int)",
           "CREATE TABLE loans (title text REFERENCES books, member text, lent date, returned date)",
           """INSERT INTO books VALUES ('Dune', 'Frank Herbert', 1965), ('Emma', 'Jane Austen', 1815),
              ('Persuasion', 'Jane Austen', 1817), ('Ulysses', 'James Joyce', 1922)""",
@@ -51,7 +52,7 @@ def sql(engine: Engine, statement: str) -> Table | None:
     """Run one statement, in a transaction of its own, and return what it gave; print what PostgreSQL refuses."""
     try:
         with engine.begin() as connection:
-            if connection.scalar(text("SELECT to_regclass('loans') IS NULL")):
+            if connection.scalar(text("SELECT to_regclass('loans') IS NULL OR to_regclass('books') IS NULL")):
                 for one in TABLES:
                     connection.execute(text(one))
             result = connection.execute(text(statement))
