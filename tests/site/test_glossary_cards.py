@@ -11,7 +11,6 @@ import site_files
 import synthetic_book as book
 from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
-from course.proof import chromium
 from course.site import scripts
 from course.site.build import BuildError, build
 
@@ -65,12 +64,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(site: Path) -> Iterator[str]:
     with site_files.served(site.parent) as base:  # in a sub-path
         yield f"{base}{site.name}/book/links.html"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium.launch() as opened:
-        yield opened
 
 
 @pytest.fixture

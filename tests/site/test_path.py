@@ -3,7 +3,6 @@
 import gzip
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ import yaml
 from playwright.sync_api import Browser, Page, Route
 
 from course.check import progress
-from course.proof import chromium
 from course.site import curriculum
 
 ROOT = synthetic_book.ROOT
@@ -164,18 +162,6 @@ def test_each_page_leads_to_the_one_before_and_the_next_with_their_titles(site: 
 
 # ---- In a browser ----
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium.launch() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    with site_files.served(site) as base:
-        yield base
-
-
 def opened(browser: Browser, scheme: str = "light", width: int = 1280) -> Page:
     return browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
 
@@ -216,7 +202,8 @@ def test_the_learning_path_shows_progress_to_those_who_have_any(browser: Browser
     assert page.locator(".path-progress > *").count() == 0
     made = progress.read(progress.Progress(), "asyncio_coroutines", "2026-03-01T10:00:00Z")
     made = progress.answered(made, "ready_for_foundations/quiz/arguments", "2026-03-01T10:00:00Z", True)
-    for key, text in (("course / progress", progress.dump(made)), ("returning", "yes")):
+    course = f"course /{address.split('/', 3)[3]} progress"  # the sub-path keeps two courses on one host apart
+    for key, text in ((course, progress.dump(made)), ("returning", "yes")):
         page.evaluate("([key, text]) => localStorage.setItem(key, text)", [key, text])
     held: list[Route] = []
     page.route("**/course.json", lambda route: held.append(route))

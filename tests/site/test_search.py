@@ -10,7 +10,7 @@ import site_files
 import synthetic_book
 from playwright.sync_api import Browser, Page, expect
 
-from course.proof import bench_search, chromium
+from course.proof import bench_search
 
 pytestmark = [pytest.mark.built_site, pytest.mark.browser]
 LESSON = "tiers/2_api_development/dependency_injection.html"
@@ -19,23 +19,11 @@ QUESTIONS = bench_search.questions(synthetic_book.ROOT)
 ENOUGH = 0.95
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium.launch() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def base(site: Path) -> Iterator[str]:
-    with site_files.served(site.parent) as address:  # in a sub-path, as on a static host
-        yield f"{address}{site.name}/"
-
-
 @pytest.fixture
-def page(browser: Browser, base: str) -> Iterator[Page]:
+def page(browser: Browser, address: str) -> Iterator[Page]:
     with browser.new_context() as context:
         opened = context.new_page()
-        opened.goto(base + LESSON)
+        opened.goto(address + LESSON)
         yield opened
 
 
@@ -47,10 +35,10 @@ def _found(page: Page) -> list[str]:
     return page.locator(".search-title").all_inner_texts()
 
 
-def test_the_first_result_is_right(page: Page, base: str) -> None:
+def test_the_first_result_is_right(page: Page, address: str) -> None:
     wrong = []
     for question in QUESTIONS:
-        place = bench_search.first_of_dialog(page, base, question.ask)
+        place = bench_search.first_of_dialog(page, address, question.ask)
         if not question.is_answered(place):
             wrong.append(f"{question.ask}: {place or 'nothing'} instead of {', '.join(question.at)}")
     assert len(wrong) <= len(QUESTIONS) * (1 - ENOUGH), "\n".join(wrong)
@@ -82,11 +70,11 @@ def test_hints_solutions_and_answers_are_not_found(site: Path, page: Page) -> No
         assert f"No page has the word '{word}'" in page.locator(".search-said").inner_text()
 
 
-def test_nothing_is_loaded_before_it_is_opened(browser: Browser, base: str) -> None:
+def test_nothing_is_loaded_before_it_is_opened(browser: Browser, address: str) -> None:
     with browser.new_context() as context:
         page, asked = context.new_page(), []
         page.on("request", lambda request: asked.append(request.url))
-        page.goto(base + LESSON, wait_until="networkidle")
+        page.goto(address + LESSON, wait_until="networkidle")
         assert not [url for url in asked if "/pagefind/" in url or "dialog-" in url or "search.css" in url]
         page.keyboard.press("/")
         bench_search.ask_dialog(page, "deadlock")
@@ -122,7 +110,7 @@ def test_the_field_in_the_header_hands_over_what_is_typed(page: Page) -> None:
     expect(page.locator(".search-title").first).to_have_text("Deadlock")
 
 
-def test_arrows_choose_and_enter_opens(page: Page, base: str) -> None:
+def test_arrows_choose_and_enter_opens(page: Page, address: str) -> None:
     bench_search.ask_dialog(page, "row lock")
     field, options = page.locator(".search-dialog input"), page.locator('.search-dialog [role="option"]')
     seen = [field.get_attribute("aria-activedescendant")]
@@ -137,18 +125,18 @@ def test_arrows_choose_and_enter_opens(page: Page, base: str) -> None:
     page.wait_for_url(address)
 
 
-def test_enter_waits_for_the_answer(page: Page, base: str) -> None:
+def test_enter_waits_for_the_answer(page: Page, address: str) -> None:
     page.keyboard.press("Control+k")
     expect(page.locator(".search-dialog input")).to_be_focused()
     page.keyboard.insert_text("deadlok")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{base}book/glossary.html#term-deadlock")
+    page.wait_for_url(f"{address}book/glossary.html#term-deadlock")
 
 
-def test_a_result_on_this_page_closes_the_dialog(page: Page, base: str) -> None:
+def test_a_result_on_this_page_closes_the_dialog(page: Page, address: str) -> None:
     bench_search.ask_dialog(page, "guards: dependencies that may refuse")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{base}{LESSON}#guards-dependencies-that-may-refuse")
+    page.wait_for_url(f"{address}{LESSON}#guards-dependencies-that-may-refuse")
     expect(page.locator(".search-dialog")).to_be_hidden()
 
 
@@ -188,37 +176,37 @@ def test_it_says_which_word_no_page_has(page: Page, asked: str, says: str, first
 
 
 @pytest.mark.parametrize("broken", ["pagefind.js", "words.json", "*.pf_meta", "*.pf_index", "*.pf_fragment", "wasm.*"])
-def test_without_a_part_of_its_index_it_leads_to_the_search_page(page: Page, base: str, broken: str) -> None:
+def test_without_a_part_of_its_index_it_leads_to_the_search_page(page: Page, address: str, broken: str) -> None:
     page.route(f"**/pagefind/**/{broken}", lambda route: route.abort())
     page.route(f"**/pagefind/{broken}", lambda route: route.abort())
     bench_search.ask_dialog(page, "deadlock")
     assert "could not be loaded" in page.locator(".search-said").inner_text()
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{base}search.html?q=deadlock")
+    page.wait_for_url(f"{address}search.html?q=deadlock")
     expect(page.locator("#search-results li a").first).to_be_visible()
 
 
-def test_without_its_script_the_field_still_leads_to_the_search_page(page: Page, base: str) -> None:
+def test_without_its_script_the_field_still_leads_to_the_search_page(page: Page, address: str) -> None:
     page.route("**/dialog-*.mjs", lambda route: route.abort())
     page.locator(".site-header .site-search input").click()
     page.keyboard.insert_text("deadlock")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{base}search.html?q=deadlock")
+    page.wait_for_url(f"{address}search.html?q=deadlock")
 
 
-def test_without_scripts_the_field_leads_to_the_search_page(browser: Browser, base: str) -> None:
+def test_without_scripts_the_field_leads_to_the_search_page(browser: Browser, address: str) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
-        page.goto(base + LESSON)
+        page.goto(address + LESSON)
         page.locator(".site-header .site-search input").fill("deadlock")
         page.keyboard.press("Enter")
-        page.wait_for_url(f"{base}search.html?q=deadlock")
+        page.wait_for_url(f"{address}search.html?q=deadlock")
 
 
-def test_on_a_phone_the_link_opens_it(browser: Browser, base: str) -> None:
+def test_on_a_phone_the_link_opens_it(browser: Browser, address: str) -> None:
     with browser.new_context(viewport={"width": 390, "height": 800}) as context:
         page = context.new_page()
-        page.goto(base + LESSON)
+        page.goto(address + LESSON)
         page.locator(".search-link").click()
         bench_search.ask_dialog(page, "deadlock")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
