@@ -75,9 +75,10 @@ class Page {
     };
   }
 
-  async #pyodide(hooks) {
+  /** `besides`: sources that are not cells of the page, whose packages Python finds by itself once it runs. */
+  async #pyodide(hooks, besides = []) {
     const { info } = this;
-    const sources = this.cells.filter(({ tags }) => !tags.includes("needs-kernel")).map(({ source }) => source);
+    const sources = [...this.cells.filter(({ tags }) => !tags.includes("needs-kernel")).map(({ source }) => source), ...besides];
     const [{ PyodideTransport }, manifest] = await Promise.all([import(new URL("pyodide.mjs", info.runtime)),
       fetch(new URL("runtime.json", info.runtime), { cache: "no-cache" }).then((answer) => answer.json())]);
     return new PyodideTransport(info.runtime, { manifest, files: info.files, packages: packages(manifest, sources), ...hooks });
@@ -121,7 +122,9 @@ class Page {
 
   async #size() {
     try {
-      return (await (await this.#pyodide({})).weigh()).bytes;
+      const programs = this.info.files.filter(({ path }) => path.endsWith(".py"));
+      const texts = await Promise.all(programs.map(({ url }) => fetch(url).then((answer) => answer.text())));
+      return (await (await this.#pyodide({}, texts)).weigh()).bytes;
     } catch { return 0; }
   }
 

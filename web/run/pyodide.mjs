@@ -82,11 +82,13 @@ export class PyodideTransport {
 
   /**
    * Tell what the first start has to fetch.
-   * @returns {Promise<{bytes: number}>} with the packages of the page; what is cached counts too
+   * @returns {Promise<{bytes: number}>} with the packages of the page and what these need; what is cached counts too
    */
   async weigh() {
     const { core, archives } = await this.#manifest();
-    const entries = [...Object.values(core), archives.core, ...this.boot.packages.map((name) => archives[name])];
+    const names = new Set(["core", ...this.boot.packages]); // grows while it is gone through
+    for (const name of names) for (const need of archives[name].needs ?? []) names.add(need);
+    const entries = [...Object.values(core), ...[...names].map((name) => archives[name])];
     const files = entries.flatMap((entry) => (entry.parts ? Object.values(entry.parts) : [entry]));
     return { bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
   }
