@@ -24,14 +24,16 @@ class Snapshot:
 
     def __init__(self, earlier: "Snapshot | None" = None) -> None:
         self.modules = dict(sys.modules)
-        known = earlier.bindings if earlier else {}
+        known, before = (earlier.bindings, earlier.modules) if earlier else ({}, {})
         self.bindings: dict[str, Bindings] = {
-            name: known[name] if earlier and name in known and earlier.modules[name] is module else
-            Bindings(name, module)
+            name: known[name] if name in known and before[name] is module else Bindings(name, module)
             for name, module in self.modules.items()
             if isinstance(module, types.ModuleType) and name not in MENDED}
-        self.members = {value: dict(value.__dict__) for value in self._ours() if isinstance(value, type)}
-        self.code = {function: _parts(function) for function in self._our_functions()}
+        self.members: dict[type, dict[str, Any]] = {}
+        self.code: dict[types.FunctionType, tuple[object, ...]] = {}
+        for bindings in self.bindings.values():
+            self.members |= bindings.members
+            self.code |= bindings.code
         self.threads = set(threading.enumerate())
 
     def problems(self) -> Iterator[str]:
@@ -58,19 +60,6 @@ class Snapshot:
                     if module.__dict__.get(key) is not value:
                         yield f"Your code replaces `{name}.{key}` for the whole program. Leave it as it is."
 
-    def _ours(self) -> Iterator[Any]:
-        """Yield what the kit and `checks.py` define; of a Check its function."""
-        for name, bindings in self.bindings.items():
-            if _is_ours(name):
-                for value in bindings.values.values():
-                    yield getattr(value, "function", value)
-
-    def _our_functions(self) -> Iterator[types.FunctionType]:
-        for value in [*self._ours(), *(member for members in self.members.values() for member in members.values())]:
-            inner = value.fget if isinstance(value, property) else value
-            if isinstance(inner, types.FunctionType):
-                yield inner
-
     def _threads_left(self) -> Iterator[str]:
         for thread in set(threading.enumerate()) - self.threads:
             thread.join(GRACE)
@@ -80,10 +69,15 @@ class Snapshot:
 
 
 class Bindings:
-    """What is guarded of a module: `values` by their names."""
+    """What is guarded of a module: `values` by their names; of ours also `members` of classes, `code` of functions."""
 
     def __init__(self, name: str, module: types.ModuleType) -> None:
         self.values = {key: value for key, value in module.__dict__.items() if _guarded(name, key, value)}
+        ours = [getattr(value, "function", value) for value in self.values.values()] if _is_ours(name) else []
+        self.members = {value: dict(value.__dict__) for value in ours if isinstance(value, type)}
+        inner = [*ours, *(member for members in self.members.values() for member in members.values())]
+        functions = (value.fget if isinstance(value, property) else value for value in inner)
+        self.code = {one: _parts(one) for one in functions if isinstance(one, types.FunctionType)}
         self._get = operator.itemgetter(*self.values) if len(self.values) > 1 else None  # one alone is no tuple
         self._ids = tuple(map(id, self.values.values()))
 
