@@ -93,6 +93,23 @@ def read(root: Path, pages: Collection[str]) -> Course:
         raise ValueError(f"{FILE.as_posix()}: {error!r}; compare it with the entries beside it") from error
 
 
+def planned(root: Path) -> dict[str, tuple[str, ...]]:
+    """Return the pages that each tier plans, by its folder: its lessons, then its lab; none without a plan."""
+    if not (root / FILE).is_file():
+        return {}
+    plan = yaml.safe_load((root / FILE).read_text(encoding="utf-8"))
+    return {tier["folder"]: tuple(f"{tier['folder']}/{entry['name']}" for entry in (
+        *(one for subject in tier["subjects"] for one in subject["lessons"]), tier["lab"])) for tier in plan["tiers"]}
+
+
+def readiness(root: Path, page: str) -> str | None:
+    """Return "Tier 1" for the page that tells who is ready for it: one of its folder that is no lesson and no lab."""
+    for number, (folder, pages) in enumerate(planned(root).items(), 1):
+        if page.startswith(f"{folder}/") and page not in pages:
+            return f"Tier {number}"
+    return None
+
+
 def _tier(root: Path, number: int, tier: dict[str, Any], pages: Collection[str], ratio: float) -> Tier:
     folder = tier["folder"]
     subjects = tuple(Subject(one["about"], tuple(_lesson(root, f"{folder}/{entry['name']}", entry, pages, ratio)

@@ -74,7 +74,10 @@ class PlanDirective(SphinxDirective):
         if which == "exam":
             return [_table(course, (course.exam,), "The exam")]
         tier = _tier(self)
-        place = make("div", {"data-folder": f"{tier.folder}/"}, classes=f"path-progress tier-{tier.number}")
+        checks = any(curriculum.readiness(Path(self.env.srcdir), page) == f"Tier {tier.number}"
+                     for page in sorted(self.env.found_docs) if page.startswith(f"{tier.folder}/"))
+        classes = f"path-progress tier-{tier.number}{' has-check' if checks else ''}"
+        place = make("div", {"data-folder": f"{tier.folder}/"}, classes=classes)
         begun = [place] if any(lesson.written for lesson in tier.lessons) else []
         return [*begun, _table(course, tier.steps, f"Tier {tier.number}")]
 

@@ -1,8 +1,10 @@
 """What the page needs to show a learner's progress: the lessons in their order, and what there is to do in each.
 
-`_static/run/course.json` holds `{"parts": [{"title", "lessons": [{"name", "title", "page", "exercises": [{"address",
-"anchor", "title", "hash"}], "questions": [{"address", "anchor"}]}]}]}`, pages relative to the site's root. It is
-fetched (web/progress/course.mjs) for readers who have begun, and for nobody else.
+`_static/run/course.json` holds `{"parts": [{"title", "planned", "lessons": [{"name", "title", "page", "ready",
+"exercises": [{"address", "anchor", "title", "hash"}], "questions": [{"address", "anchor"}]}]}]}`, pages relative to the
+site's root. `planned`: how many lessons the tier is to have, 0 for other parts. `ready`: the tier that a page asks
+whether the reader is ready for, on pages that are no lessons but such a check. The file is fetched
+(web/progress/course.mjs) for readers who have begun, and for nobody else.
 """
 
 import json
@@ -17,7 +19,7 @@ from sphinx.environment import BuildEnvironment
 
 from course.check import exercise
 from course.check.progress_model import ADDRESS
-from course.site import exercises, placing, quizzes, scripts
+from course.site import curriculum, exercises, placing, quizzes, scripts
 from course.site.placing import Placed
 
 ABOUT = "book"  # the folder of pages that are about the course, and no lessons
@@ -40,9 +42,16 @@ def question(address: str) -> str:
 
 def course(env: BuildEnvironment, uri: dict[str, str]) -> dict[str, Any]:
     """Return what is published; `uri` has the address of each page."""
-    parts = [{"title": title, "lessons": [_lesson(env, docname, uri[docname]) for docname in pages]}
+    parts = [{"title": title, "planned": _planned(env, pages),
+              "lessons": [_lesson(env, docname, uri[docname]) for docname in pages]}
              for title, docnames in _parts(env) if (pages := [name for name in docnames if lesson(name)])]
     return {"parts": parts}
+
+
+def _planned(env: BuildEnvironment, pages: list[str]) -> int:
+    """Return how many lessons, the lab apart, are planned for the tier of these pages."""
+    plan = curriculum.planned(Path(env.srcdir))
+    return next((len(plan[folder]) - 1 for page in pages if (folder := page.rpartition("/")[0]) in plan), 0)
 
 
 def _parts(env: BuildEnvironment) -> Iterator[tuple[str, list[str]]]:
@@ -63,6 +72,7 @@ def _lesson(env: BuildEnvironment, docname: str, page: str) -> dict[str, Any]:
     root = Path(env.srcdir)
     return {
         "name": lesson(docname), "title": env.titles[docname].astext(), "page": page,
+        "ready": curriculum.readiness(root, docname),
         "exercises": [_exercise(root, docname, one) for one in placed if one.kind == "exercise"],
         "questions": [_question(docname, one) for one in placed if one.kind != "exercise"]}
 
@@ -89,7 +99,9 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
 
 def tell(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Give the template what it must know of the page."""
-    context["course_lesson"] = lesson(pagename) if doctree is not None and scripts.are_there(app) else None
+    is_lesson = doctree is not None and scripts.are_there(app) and lesson(pagename)
+    context["course_lesson"] = is_lesson or None
+    context["course_ready"] = curriculum.readiness(Path(app.srcdir), pagename) if is_lesson else None
     context["course_progress"] = scripts.are_there(app)
     context["course_overview"] = OVERVIEW if OVERVIEW in app.env.found_docs else None
 

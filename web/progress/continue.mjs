@@ -1,6 +1,6 @@
 // The card on the landing page that leads a returning learner on. A newcomer sees nothing of it.
 
-import { course, ofExercises, site, standing } from "./course.mjs";
+import { course, link, ofExercises, site, standing } from "./course.mjs";
 import { due, last, next } from "./next.mjs";
 import { counted, make, sentence } from "./words.mjs";
 
@@ -37,8 +37,6 @@ async function fill(place, store) {
 
 const back = ({ lesson, anchor, section }) => [make("span", {}, "Continue "),
   link(lesson.page + (anchor ? `#${anchor}` : ""), lesson.title), ...(section ? [make("span", {}, ` \u203a ${section}`)] : [])];
-
-const link = (page, words) => make("a", { href: new URL(page, site()).href }, words);
 
 function kept() {
   try {

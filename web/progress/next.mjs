@@ -31,7 +31,7 @@ export function next(parts, lesson, seen) {
   if (open) return { words: "Next exercise", title: open.title, page: `${lesson.page}#${open.anchor}` };
   const lessons = parts.flatMap((part) => part.lessons);
   const place = lessons.indexOf(lesson);
-  const found = [...lessons.slice(place + 1), ...lessons.slice(0, place)].find((one) => !standing(one, seen).done);
+  const found = [...lessons.slice(place + 1), ...lessons.slice(0, place)].find((one) => !one.ready && !standing(one, seen).done);
   return found ? { words: "Next lesson", title: found.title, page: found.page } : null;
 }
 

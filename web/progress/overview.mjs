@@ -2,7 +2,7 @@
 
 import { Actions } from "./actions.mjs";
 import { bar } from "./bar.mjs";
-import { course, ofExercises, site, standing } from "./course.mjs";
+import { course, link, ofExercises, standing } from "./course.mjs";
 import { counted, make } from "./words.mjs";
 
 const HERE = "It is kept in this browser and nowhere else: no account, no server. To take it to another browser, export it here and import it there.";
@@ -23,7 +23,7 @@ export async function show(store) {
     list.append(make("p", {}, "The list of lessons could not be loaded: check the connection and reload this page."));
   }
   const refresh = () => {
-    const made = make("div", { class: "progress-list" }, ...parts.map((part) => section(part, (address) => store.seen(address))));
+    const made = make("div", { class: "progress-list" }, ...parts.map((part) => section(part, store)));
     if (parts.length && !made.isEqualNode(list)) list.replaceChildren(...made.childNodes);
     actions.refresh();
   };
@@ -32,9 +32,10 @@ export async function show(store) {
   place.replaceChildren(where, list, ...actions.elements);
 }
 
-function section({ title, lessons }, seen) {
-  return make("section", { class: "progress-part" }, make("h2", {}, title), ...bar(lessons, seen),
-    make("ul", {}, ...lessons.map((lesson) => item(lesson, standing(lesson, seen), seen))));
+function section(part, store) {
+  const seen = (address) => store.seen(address);
+  return make("section", { class: "progress-part" }, make("h2", {}, part.title), ...bar(part, store),
+    make("ul", {}, ...part.lessons.filter(({ ready }) => !ready).map((lesson) => item(lesson, standing(lesson, seen), seen))));
 }
 
 function item(lesson, now, seen) {
@@ -46,4 +47,3 @@ function item(lesson, now, seen) {
       ...changed.flatMap(({ anchor, title }, number) => [number ? ", " : "", link(`${lesson.page}#${anchor}`, title)]))] : []));
 }
 
-const link = (page, words) => make("a", { href: new URL(page, site()).href }, words);

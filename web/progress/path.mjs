@@ -6,11 +6,10 @@ import { course } from "./course.mjs";
 /** Fill the places of the page, and keep them up to date. */
 export async function show(store) {
   const { parts } = await course();
-  const lessons = parts.flatMap((part) => part.lessons);
   const refresh = () => {
     for (const place of document.querySelectorAll(".path-progress")) {
-      const here = lessons.filter(({ page }) => page.startsWith(place.dataset.folder));
-      place.replaceChildren(...(here.length ? bar(here, (address) => store.seen(address)) : []));
+      const part = parts.find(({ lessons }) => lessons.some(({ page }) => page.startsWith(place.dataset.folder)));
+      place.replaceChildren(...(part ? bar(part, store) : []));
     }
   };
   store.subscribe(refresh);

@@ -4,10 +4,10 @@ import { make } from "../cell/dom.mjs";
 import { course, ofExercises, site, standing } from "./course.mjs";
 
 /** The mark of a lesson: a tick when it was read, and how many exercises are passed until all are. */
-function mark(now) {
+function mark(now, { ready }) {
   const some = now.exercises && (!now.read || now.passed < now.exercises);
   const sign = [now.read ? "\u2713" : "", some ? `${now.passed}/${now.exercises}` : ""].filter(Boolean).join(" ");
-  const words = [now.read ? "read" : "begun", ...(now.exercises ? [ofExercises(now)] : [])].join(", ");
+  const words = [now.read ? (ready ? "answered" : "read") : "begun", ...(now.exercises ? [ofExercises(now)] : [])].join(", ");
   const shown = make("span", { class: "tick", "aria-hidden": "true" }, sign);
   return [shown, make("span", { class: "visually-hidden" }, ` (${words})`)];
 }
@@ -20,6 +20,6 @@ export async function show(store) {
     const link = links.get(new URL(lesson.page, site()).pathname);
     const now = standing(lesson, (address) => store.seen(address));
     for (const old of link?.querySelectorAll(".tick, .tick + *") ?? []) old.remove();
-    if (now.begun) link?.append(...mark(now));
+    if (now.begun) link?.append(...mark(now, lesson));
   }
 }
