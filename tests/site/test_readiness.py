@@ -74,3 +74,46 @@ def test_the_bar_of_a_tier_counts_its_lessons_only(browser: Browser, address: st
     expect(part.get_by_role("img")).to_have_attribute("aria-label", "0 % done")
     expect(part.locator(".progress-check")).to_have_text("Ready for Tier 1? 8 of 10 right at the first try.")
     assert part.locator("li").count() == 1
+
+
+# ---- The verdict at its foot ----
+
+def foot(page: Page) -> str:
+    page.mouse.wheel(0, 100)
+    box = page.locator(".lesson-progress")
+    expect(box.locator(".lesson-standing")).not_to_be_empty()
+    return " ".join(box.inner_text().split())
+
+
+@pytest.mark.browser
+def test_eight_of_ten_are_enough_and_the_rest_is_named(browser: Browser, address: str, questions: list[str]) -> None:
+    words = foot(opened(browser, address, f"{READY}.html", answers(questions, 2)))
+    assert words.startswith("8 of 10 right at the first try: you are ready for Tier 1.")
+    assert "Functions and their arguments; What changes, and for whom: Defining functions" in words
+
+
+@pytest.mark.browser
+def test_with_fewer_it_says_what_to_read_and_the_questions_can_be_answered_anew(
+        browser: Browser, address: str, questions: list[str]) -> None:
+    page = opened(browser, address, f"{READY}.html", answers(questions, 3))
+    assert foot(page).startswith("7 of 10 right at the first try. Read first:")
+    items = page.locator(".lesson-progress li")
+    assert items.count() == 2
+    assert items.last.get_by_role("link").count() == 1
+    page.get_by_role("button", name="Answer all of them anew").click()
+    expect(page.locator(".lesson-standing")).to_have_text("Not answered yet.")
+    page.locator("course-quiz input").first.check()
+    page.locator("course-quiz .quiz-check").first.click()
+    expect(page.locator(".lesson-standing")).to_contain_text("1 of 10 answered, ")
+
+
+@pytest.mark.browser
+def test_the_table_of_what_to_read_speaks_of_each_question(browser: Browser, address: str, questions: list[str]) -> None:
+    page = opened(browser, address, f"{READY}.html", answers(questions, len(questions)))
+    assert foot(page).startswith("0 of 10 right at the first try. Read first:")
+    heads = page.locator("section:has(> course-quiz) > :is(h2, h3)")
+    titles = heads.evaluate_all("all => all.map((one) => one.firstChild.textContent)")
+    named = [one.partition(": ") for one in page.locator(".lesson-progress li").all_inner_texts()]
+    assert sorted(title for names, _, _ in named for title in names.split("; ")) == sorted(titles)
+    assert all(read for _, _, read in named), named
+    assert len(page.locator(".lesson-progress li a").all()) >= len(named)

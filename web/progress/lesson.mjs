@@ -1,4 +1,5 @@
-// The end of a lesson: what is done in it, and that it was read. Loaded by the pages of lessons.
+// The end of a lesson: what is done in it, and that it was read. Loaded by the pages of lessons. A check of readiness ends
+// with its verdict instead.
 
 import { read, reset } from "./changes.mjs";
 import { ofExercises, site } from "./course.mjs";
@@ -9,8 +10,11 @@ const PACE = 8; // words in a second: faster is scrolling
 const STAYS = 2; // seconds that the end is in sight
 
 /** Show the end of the lesson of the page. */
-export function show(store) {
-  new End(document.querySelector("article[data-lesson]"), document.querySelector(".lesson-progress"), store);
+export async function show(store) {
+  const article = document.querySelector("article[data-lesson]");
+  const place = document.querySelector(".lesson-progress");
+  if (article.dataset.ready) (await import("./ready.mjs")).show(article, place, store);
+  else new End(article, place, store);
 }
 
 class End {
