@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { aside } from "../../web/progress/aside.mjs";
 import { answered, edited, hintTaken, passed, read, reset } from "../../web/progress/changes.mjs";
 import { merge, seen } from "../../web/progress/merge.mjs";
-import { due, last, next } from "../../web/progress/next.mjs";
+import { coming, due, last, next } from "../../web/progress/next.mjs";
 import { Store } from "../../web/progress/store.mjs";
 import { allReset, broughtBack, difference, lastReset, resetHere, restored } from "../../web/progress/transfer.mjs";
 
@@ -341,4 +341,18 @@ test("what a file holds and was reset here is told, and can be brought back thro
   assert.deepEqual([seen(back, "a").first_passed, seen(back, "a/x").hash], [AT, "a1"]);
   assert.deepEqual(merge(hidden, back), back); // nothing is lost
   assert.deepEqual(resetHere(back, file).addresses, []);
+});
+
+test("the next questions to come back are counted by the day of the reader's calendar", () => {
+  const noon = new Date(2026, 2, 1, 12).getTime();
+  const written = (at) => `${new Date(at).toISOString().slice(0, 19)}Z`;
+  let document = answered(EMPTY, "a/quiz/q", written(noon), false);
+  assert.equal(coming(parts, of(EMPTY), noon), null);
+  assert.deepEqual(coming(parts, of(document), noon), { count: 1, days: 1 });
+  document = answered(document, "a/quiz/r", written(noon - 3600e3), false);
+  assert.deepEqual(coming(parts, of(document), noon), { count: 2, days: 1 });
+  assert.deepEqual(coming(parts, of(document), noon + 23.5 * 3600e3), { count: 1, days: 0 }); // one is due by then
+  document = answered(document, "a/quiz/q", written(noon), true);
+  assert.deepEqual(coming(parts, of(document), noon + 25 * 3600e3), { count: 1, days: 6 });
+  assert.deepEqual(coming(parts, of(document), noon + 9 * 86_400_000), null);
 });

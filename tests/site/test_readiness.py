@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from course.check import progress
 from course.site import curriculum
 
-PATH, OVERVIEW = "book/learning_path.html", "book/progress.html"
+HOME, PATH, OVERVIEW = "book/index.html", "book/learning_path.html", "book/progress.html"
 READY = "tiers/1_foundations/ready_for_foundations"
 AT, LATER = "2026-03-01T10:00:00Z", "2026-03-01T10:05:00Z"
 
@@ -76,6 +77,19 @@ def test_the_bar_of_a_tier_counts_its_lessons_only(browser: Browser, address: st
     assert part.locator("li").count() == 1
 
 
+@pytest.mark.browser
+def test_the_first_page_says_what_became_of_it_and_leads_on(
+        browser: Browser, address: str, questions: list[str]) -> None:
+    page = opened(browser, address, HOME, answers(questions, 0))
+    card = page.get_by_role("region", name="Continue")
+    expect(card.locator(".continue-last")).to_have_text("Next lesson: Coroutines and the event loop")
+    expect(card.locator(".continue-state")).to_have_text("Ready for Tier 1? 10 of 10 right at the first try.")
+    now = datetime.now(UTC)
+    missed = progress.answered(answers(questions, 0), questions[0], f"{now:%Y-%m-%dT%H:%M:%SZ}", False)
+    page = opened(browser, address, HOME, missed)
+    expect(page.locator(".continue-state")).to_contain_text("1 question comes back tomorrow.")
+
+
 # ---- The verdict at its foot ----
 
 def foot(page: Page) -> str:
@@ -108,7 +122,8 @@ def test_with_fewer_it_says_what_to_read_and_the_questions_can_be_answered_anew(
 
 
 @pytest.mark.browser
-def test_the_table_of_what_to_read_speaks_of_each_question(browser: Browser, address: str, questions: list[str]) -> None:
+def test_the_table_of_what_to_read_speaks_of_each_question(
+        browser: Browser, address: str, questions: list[str]) -> None:
     page = opened(browser, address, f"{READY}.html", answers(questions, len(questions)))
     assert foot(page).startswith("0 of 10 right at the first try. Read first:")
     heads = page.locator("section:has(> course-quiz) > :is(h2, h3)")

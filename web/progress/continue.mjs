@@ -1,7 +1,8 @@
 // The card on the landing page that leads a returning learner on. A newcomer sees nothing of it.
 
 import { course, link, ofExercises, site, standing } from "./course.mjs";
-import { due, last, next } from "./next.mjs";
+import { firstTries, inTries } from "./first.mjs";
+import { coming, due, last, next } from "./next.mjs";
 import { counted, make, sentence } from "./words.mjs";
 
 /** Keep the card up to date in its place. */
@@ -22,17 +23,29 @@ async function fill(place, store) {
   const now = standing(lesson, seen);
   const following = next(parts, lesson, seen);
   const again = due(parts, seen, Date.now());
-  const state = [now.read ? "Read." : "Begun.", now.exercises ? sentence(ofExercises(now)) : ""].join(" ");
   const onwards = now.read && following; // who has read the lesson is led on, not back into it
-  const also = [
-    ...(onwards ? [] : following ? [[`${following.words}: `, link(following.page, following.title)]] : [["All lessons are done."]]),
-    ...(again.length ? [[link(again[0].page, `${counted(again.length, "question")} to answer again`)]] : []),
-  ];
-  place.replaceChildren(
-    make("p", { class: "continue-last" }, ...(onwards ? [make("span", {}, `${following.words}: `), link(following.page, following.title)]
-      : back(there))),
-    make("p", { class: "continue-state" }, ...(onwards ? [link(lesson.page, lesson.title), ": "] : []), state),
-    make("p", { class: "continue-next" }, ...also.flatMap((words, number) => (number ? [" \u00b7 ", ...words] : words))));
+  const onto = following ? [`${following.words}: `, link(following.page, following.title)] : ["All lessons are done."];
+  const here = onwards ? onto : back(there);
+  const state = `${stand(lesson, now, store)}${again.length ? "" : later(coming(parts, seen, Date.now()))}`;
+  const lines = again.length // what comes back stands before all else
+    ? [["Begin with ", link(again[0].page, `${counted(again.length, "question")} to answer again`)], [...here, ` \u00b7 ${state}`], onwards ? [] : onto]
+    : [here, onwards ? [link(lesson.page, lesson.title), lesson.title.endsWith("?") ? " " : ": ", state] : [state], onwards ? [] : onto];
+  place.replaceChildren(...["last", "state", "next"].map((name, number) => make("p", { class: `continue-${name}` }, ...lines[number])));
+}
+
+/** Return in sentences what is done in a lesson, or in a check of readiness. */
+function stand(lesson, now, store) {
+  const tries = () => inTries(firstTries(store.document, lesson.questions.map(({ address }) => address)));
+  const told = [now.read && !lesson.ready ? "read" : "", now.exercises ? ofExercises(now) : "", lesson.ready ? tries() : "",
+    now.answered && !lesson.ready ? `${now.right} of ${counted(now.questions, "question")} answered right` : ""].filter(Boolean);
+  return (told.length ? told : ["not read to its end yet"]).map(sentence).join(" ");
+}
+
+/** Return when the next questions come back, as a further sentence. */
+function later(next) {
+  if (!next) return "";
+  const when = ["later today", "tomorrow"][next.days] ?? `in ${next.days} days`;
+  return ` ${counted(next.count, "question")} ${next.count === 1 ? "comes" : "come"} back ${when}.`;
 }
 
 const back = ({ lesson, anchor, section }) => [make("span", {}, "Continue "),

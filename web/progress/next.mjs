@@ -35,12 +35,27 @@ export function next(parts, lesson, seen) {
   return found ? { words: "Next lesson", title: found.title, page: found.page } : null;
 }
 
-/** Return the questions that are to be answered again at `now` (milliseconds), the longest due first: [{page}]. */
-export function due(parts, seen, now) {
+/** Return the questions that were missed and come back, the earliest first: [{page, at}], `at` in milliseconds. */
+function returning(parts, seen) {
   const all = parts.flatMap((part) => part.lessons).flatMap((lesson) => lesson.questions.map((question) => {
     const { missed, recovered } = seen(question.address);
     const wait = missed ? AGAIN[recovered] : undefined;
     return { page: `${lesson.page}#${question.anchor}`, at: wait ? Date.parse(missed) + wait * DAY : Infinity };
   }));
-  return all.filter(({ at }) => at <= now).sort((a, b) => a.at - b.at);
+  return all.filter(({ at }) => at < Infinity).sort((a, b) => a.at - b.at);
+}
+
+/** Return the questions that are to be answered again at `now` (milliseconds), the longest due first: [{page}]. */
+export const due = (parts, seen, now) => returning(parts, seen).filter(({ at }) => at <= now);
+
+/** Return how many questions come back on the next day on which any does, and in how many days: {count, days}; or null. */
+export function coming(parts, seen, now) {
+  const waits = returning(parts, seen).filter(({ at }) => at > now).map(({ at }) => day(at) - day(now));
+  return waits.length ? { count: waits.filter((days) => days === waits[0]).length, days: waits[0] } : null;
+}
+
+/** The day of the reader's calendar, as a number. */
+function day(at) {
+  const date = new Date(at);
+  return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / DAY;
 }
