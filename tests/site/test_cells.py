@@ -113,6 +113,12 @@ def edit(lesson: Lesson, name: str, keys: str) -> None:
     lesson.page.keyboard.type(keys)
 
 
+def label(lesson: Lesson, name: str) -> str:
+    """What stands above an output: whose it is."""
+    found: str = lesson.output(name).evaluate("(output) => getComputedStyle(output, '::before').content")
+    return found.strip('"')
+
+
 def test_an_edit_survives_and_reset_can_be_undone(lesson: Lesson) -> None:
     code = lesson.cell("first").locator(".cell_input pre")
     source = code.inner_text()
@@ -122,7 +128,10 @@ def test_an_edit_survives_and_reset_can_be_undone(lesson: Lesson) -> None:
     lesson.page.reload()
     expect(code).to_contain_text("print('mine')")
     assert lesson.state("first").inner_text() == "your version"
+    expect(code.locator(".tok-string").first).to_have_text("'mine'")  # in colours, without the editor
+    assert label(lesson, "first") == "Stored output of the lesson\u2019s text, not of yours"
     lesson.press("first", "Reset")
+    assert label(lesson, "first") == "Stored output"
     assert code.inner_text() == source
     assert code.locator("span").count() > 3  # in the colours of the lesson again
     lesson.page.reload()

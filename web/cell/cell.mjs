@@ -180,6 +180,7 @@ export class Cell {
     this.meter.hidden = !loading;
     if (loading) Object.assign(this.meter, { max: loading.total || 1, value: loading.loaded });
     this.state.textContent = this.#words(session);
+    this.element.toggleAttribute("data-edited", this.text !== this.source);
     this.element.toggleAttribute("data-stale", Boolean(this.ran && this.ran.kernel !== session.kernel));
   }
 
@@ -327,6 +328,15 @@ export class Cell {
 
   #show(text) {
     if (text === this.source) this.code.replaceChildren(...this.original);
-    else this.code.textContent = `${text}\n`;
+    else {
+      this.code.textContent = `${text}\n`;
+      this.#colour(text);
+    }
+  }
+
+  /** Give the reader's text its colours: with the editor, which who has edited has loaded before. */
+  async #colour(text) {
+    const { coloured } = await this.page.loadEditor().catch(() => ({}));
+    if (coloured && text === this.text && text !== this.source) this.code.replaceChildren(coloured(`${text}\n`));
   }
 }

@@ -1,11 +1,11 @@
 // The editor of a cell: CodeMirror, loaded when a reader first edits.
 
 import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
-import { python } from "@codemirror/lang-python";
+import { python, pythonLanguage } from "@codemirror/lang-python";
 import { HighlightStyle, bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { EditorState, Prec } from "@codemirror/state";
 import { EditorView, drawSelection, highlightSpecialChars, keymap } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
+import { highlightCode, tags } from "@lezer/highlight";
 
 // The colours are those of the page (cells.css), so they follow its theme.
 const COLOURS = HighlightStyle.define([
@@ -17,6 +17,18 @@ const COLOURS = HighlightStyle.define([
     tags.definition(tags.className)], class: "tok-name" },
   { tag: tags.meta, class: "tok-meta" },
 ]);
+
+/** Return a text of Python in the colours that it has in the editor. */
+export function coloured(text) {
+  const made = document.createDocumentFragment();
+  const put = (words, classes) => {
+    const part = classes ? document.createElement("span") : document.createTextNode(words);
+    if (classes) Object.assign(part, { className: classes, textContent: words });
+    made.append(part);
+  };
+  highlightCode(text, pythonLanguage.parser.parse(text), COLOURS, put, () => made.append("\n"));
+  return made;
+}
 
 /**
  * Open an editor in `place`. `label` names it for screen readers; onChange(text) follows each change, onRun() is asked
