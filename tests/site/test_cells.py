@@ -86,6 +86,7 @@ def test_an_endless_loop_is_stopped_and_names_are_lost(lesson: Lesson) -> None:
     expect(lesson.state("last")).to_have_text("Waiting for its turn")
     lesson.press("endless", "Stop")
     expect(lesson.page.locator(".kernel-bar")).to_contain_text("was stopped: names are lost", timeout=SLOW)
+    expect(lesson.output("endless")).to_have_text("Stopped, no output.")
     assert lesson.state("first").inner_text() == "Ran before Python was restarted"
     expect(lesson.state("last")).to_have_text("")
     lesson.run("second", "NameError")

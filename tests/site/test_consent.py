@@ -49,6 +49,9 @@ def test_the_bytes_that_are_named_are_fetched(browser: Browser, address: str) ->
         named = float(re.findall(r"([\d.]+) MB to fetch", cell.locator(".cell-notice").inner_text())[0]) * 1e6
         agree.tap()
         expect(cell.locator(".cell-state")).to_contain_text("Run 1", timeout=SLOW)
+        page.get_by_role("button", name="Restart").tap()
+        gone = "was restarted: names and tables are gone, the next Run makes them anew"
+        expect(page.locator(".kernel-bar")).to_contain_text(gone, timeout=SLOW)
     weights = {name: sent(folder / name.split("?")[0]) for name in fetched if name not in OF_THE_PAGE}
     assert any(name.startswith("sqlalchemy.") for name in weights)
     assert abs(sum(weights.values()) - named) <= ROUNDED, weights

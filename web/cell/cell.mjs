@@ -91,6 +91,9 @@ export class Cell {
       this.ran = { status, seconds, kernel, order, text, error: outputs.error };
       this.#fresh();
       outputs.finish();
+      if (status === "interrupted" && !this.output.childElementCount) {
+        this.output.append(make("div", { class: "gap" }, "Stopped, no output."));
+      }
       this.output.hidden = !this.output.childElementCount;
       if (asked) this.output.closest("details")?.setAttribute("open", "");
     }

@@ -216,6 +216,13 @@ class Page {
     for (const cell of this.cells) cell.refresh();
   }
 
+  /** What went with the last Python, and how it comes back. */
+  #gone() {
+    const database = this.where === "browser" && this.cells.some(({ source }) => source.includes("postgres")); // else it has a server
+    const held = database ? "names and tables are" : "names are";
+    return this.cells.length === 1 ? `${held} gone, the next Run makes them anew` : `${held} lost, run the cells again`;
+  }
+
   #words({ state, python, lost, runs, waiting, progress, words }) {
     const name = python ? `Python ${python}` : "Python";
     const why = { stopped: "was stopped", restarted: "was restarted", ended: "ended" }[lost];
@@ -227,7 +234,7 @@ class Page {
     if (state === "busy" && progress) return `Loading packages: ${bytes(progress.loaded)} of ${bytes(progress.total)}`;
     if (state === "busy") return `${name} runs cell ${running?.number ?? ""}${waiting ? `, ${waiting} waiting` : ""}`;
     if (words) return words;
-    if (why) return `${name} ${why}: names are lost, run the cells again`;
+    if (why) return `${name} ${why}: ${this.#gone()}`;
     if (state === "off") return `${name} is not started`;
     return runs ? `${name} is ready, ${runs === 1 ? "1 run" : `${runs} runs`} so far` : `${name} is ready`;
   }
