@@ -57,6 +57,9 @@ def learn(html: str, address: str) -> Sidebar:
     for details in soup.select("li > details"):
         details.attrs.pop("open", None)
         details["data-x"] = f"\x01open\x02{_number(details.parent)}\x03"
+        summary, title = details.find("summary"), details.find_previous_sibling("a")
+        if isinstance(summary, Tag) and title is not None:
+            summary["aria-label"] = f"Pages below {title.get_text(strip=True)}"  # the theme's has a picture only
     text = re.sub(r' data-n="\d+"', "", str(soup))
     text = re.sub(r' data-x="(\x01open\x02\d+\x03)"', r" \1", text)
     return Sidebar(tuple(_MARK.split(text)), trails)

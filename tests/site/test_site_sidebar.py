@@ -39,6 +39,11 @@ def test_each_page_has_the_links_and_marks_of_the_themes_own_sidebar(synthetic: 
         assert entries(synthetic, page) == entries(themes_own, page), page
 
 
+def test_what_unfolds_says_what_it_unfolds(synthetic: Path) -> None:
+    names = [str(one.get("aria-label")) for one in site_files.soup(synthetic, "part/page_2.html").select("nav summary")]
+    assert names[:2] == ["Pages below Page 0", "Pages below Page 1"]
+
+
 def test_nested_sections_are_really_compared(themes_own: Path) -> None:
     found = entries(themes_own, "part/page_2.html")  # a section of a section
     marked = [words for _, words, classes, item, _, _ in found if "active" in item]

@@ -29,6 +29,7 @@ const has = (selector) => document.querySelector(selector) !== null;
 if (has(".continue")) store.ready.then(() => { if (begun()) shown(import("./continue.mjs")); });
 if (has(".path-progress")) store.ready.then(() => { if (begun()) shown(import("./path.mjs")); });
 if (has(".course-progress")) shown(import("./overview.mjs"));
+if (has(".course-progress-done")) shown(import("./done.mjs"));
 const end = document.querySelector(".lesson-progress");
 if (end) {
   const begin = () => {
