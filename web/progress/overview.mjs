@@ -46,4 +46,3 @@ function item(lesson, now, seen) {
     ...(changed.length ? [make("span", { class: "progress-facts" }, "Changed since you passed: ",
       ...changed.flatMap(({ anchor, title }, number) => [number ? ", " : "", link(`${lesson.page}#${anchor}`, title)]))] : []));
 }
-
