@@ -143,6 +143,7 @@ def write(folder: Path, notebook: str | None = None, quiz: str = QUIZ) -> Path:
     """Write the book: the lesson (the sound one unless given), its two exercises and its quiz."""
     pages = {f"{LESSON}.ipynb": notebook or sound(), "book/how_to_run.md": "# How to run\n\nText.\n",
              "book/progress.md": (book.ROOT / "book" / "progress.md").read_text(encoding="utf-8"),
+             "book/done.md": (book.ROOT / "book" / "done.md").read_text(encoding="utf-8"),
              "tiers/a/plain.ipynb": book.notebook(book.code("print(1)", book.stream("1\n")))}
     book.small(folder, pages)
     write_exercise(folder)
