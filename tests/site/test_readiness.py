@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import synthetic_book
 from playwright.sync_api import Browser, Page, expect
+from visits import returning
 
 from course.check import progress
 from course.site import curriculum
@@ -52,19 +53,9 @@ def answers(questions: list[str], missed: int, again: bool = True) -> progress.P
     return made
 
 
-def opened(browser: Browser, address: str, where: str, made: progress.Progress) -> Page:
-    page = browser.new_page()
-    page.goto(address + where)
-    course = f"course /{address.split('/', 3)[3]} progress"
-    for key, text in ((course, progress.dump(made)), ("returning", "yes")):
-        page.evaluate("([key, text]) => localStorage.setItem(key, text)", [key, text])
-    page.reload(wait_until="networkidle")
-    return page
-
-
 @pytest.mark.browser
 def test_the_bar_of_a_tier_counts_its_lessons_only(browser: Browser, address: str, questions: list[str]) -> None:
-    page = opened(browser, address, PATH, answers(questions, 2))
+    page = returning(browser, address, PATH, answers(questions, 2))
     tier = page.locator(".path-progress").first
     expect(tier.get_by_role("img")).to_have_attribute("aria-label", "0 % done")
     words = "0 of 1 finished lesson read (10 are planned), 0 of 5 exercises passed"
@@ -80,13 +71,13 @@ def test_the_bar_of_a_tier_counts_its_lessons_only(browser: Browser, address: st
 @pytest.mark.browser
 def test_the_first_page_says_what_became_of_it_and_leads_on(
         browser: Browser, address: str, questions: list[str]) -> None:
-    page = opened(browser, address, HOME, answers(questions, 0))
+    page = returning(browser, address, HOME, answers(questions, 0))
     card = page.get_by_role("region", name="Continue")
     expect(card.locator(".continue-last")).to_have_text("Next lesson: Coroutines and the event loop")
     expect(card.locator(".continue-state")).to_have_text("Ready for Tier 1? 10 of 10 right at the first try.")
     now = datetime.now(UTC)
     missed = progress.answered(answers(questions, 0), questions[0], f"{now:%Y-%m-%dT%H:%M:%SZ}", False)
-    page = opened(browser, address, HOME, missed)
+    page = returning(browser, address, HOME, missed)
     expect(page.locator(".continue-state")).to_contain_text("1 question comes back tomorrow.")
 
 
@@ -101,7 +92,7 @@ def foot(page: Page) -> str:
 
 @pytest.mark.browser
 def test_eight_of_ten_are_enough_and_the_rest_is_named(browser: Browser, address: str, questions: list[str]) -> None:
-    words = foot(opened(browser, address, f"{READY}.html", answers(questions, 2)))
+    words = foot(returning(browser, address, f"{READY}.html", answers(questions, 2)))
     assert words.startswith("8 of 10 right at the first try: you are ready for Tier 1.")
     assert "Functions and their arguments; What changes, and for whom: Defining functions" in words
 
@@ -109,7 +100,7 @@ def test_eight_of_ten_are_enough_and_the_rest_is_named(browser: Browser, address
 @pytest.mark.browser
 def test_with_fewer_it_says_what_to_read_and_the_questions_can_be_answered_anew(
         browser: Browser, address: str, questions: list[str]) -> None:
-    page = opened(browser, address, f"{READY}.html", answers(questions, 3))
+    page = returning(browser, address, f"{READY}.html", answers(questions, 3))
     assert foot(page).startswith("7 of 10 right at the first try. Read first:")
     items = page.locator(".lesson-progress li")
     assert items.count() == 2
@@ -124,7 +115,7 @@ def test_with_fewer_it_says_what_to_read_and_the_questions_can_be_answered_anew(
 @pytest.mark.browser
 def test_the_table_of_what_to_read_speaks_of_each_question(
         browser: Browser, address: str, questions: list[str]) -> None:
-    page = opened(browser, address, f"{READY}.html", answers(questions, len(questions)))
+    page = returning(browser, address, f"{READY}.html", answers(questions, len(questions)))
     assert foot(page).startswith("0 of 10 right at the first try. Read first:")
     heads = page.locator("section:has(> course-quiz) > :is(h2, h3)")
     titles = heads.evaluate_all("all => all.map((one) => one.firstChild.textContent)")
