@@ -55,7 +55,7 @@ def sql(engine: Engine, statement: str) -> Table | None:
             if connection.scalar(text("SELECT to_regclass('loans') IS NULL OR to_regclass('books') IS NULL")):
                 for one in TABLES:
                     connection.execute(text(one))
-            result = connection.execute(text(statement))
+            result = connection.execute(text(statement.replace(":", r"\:")))  # a colon names no parameter here
             if result.returns_rows:
                 return _table(list(result.keys()), result.fetchmany(MOST + 1))
             print(f"Done, {max(result.rowcount, 0)} rows changed.")

@@ -58,6 +58,11 @@ class Tier:
     lab: Lesson
 
     @property
+    def name(self) -> str:
+        """What it is called in each heading, list and card: `Tier 1: Foundations`."""
+        return f"Tier {self.number}: {self.title}"
+
+    @property
     def lessons(self) -> tuple[Lesson, ...]:
         """All its lessons, in order."""
         return tuple(lesson for subject in self.subjects for lesson in subject.lessons)

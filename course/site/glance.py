@@ -50,7 +50,7 @@ def render(lesson: Lesson, notebook: str, resolve: Resolve, live: bool = False) 
     runs += f' <a href="{escape(how[1])}">{escape(how[0])}</a>' if how else ""
     rows = [("Time", f"{lesson.minutes} minutes")]
     if lesson.needs:
-        rows.append(("You need", ", ".join(_need(need, resolve) for need in lesson.needs)))
+        rows.append(("You need", "; ".join(_need(need, resolve) for need in lesson.needs)))
     rows += [("Runs", runs), ("You learn to", _list(lesson.objectives))]
     terms = "".join(f"<div><dt>{name}</dt> <dd>{content}</dd></div>\n" for name, content in rows)
     return (f'<section class="at-a-glance" aria-label="At a glance">\n<dl>{terms}</dl>'
@@ -65,11 +65,12 @@ def _note(lesson: Lesson) -> str:
 
 
 def _need(need: str, resolve: Resolve) -> str:
-    """Return a prerequisite, "Title <path/of/page>", a path or words: a link when the page exists, else the words."""
+    """Return a prerequisite, "Title <path/of/page>", a path or words: a link when the page exists, else what it is."""
     title, target = lesson_role.split(need) or (need, need)
     if page := resolve(target):
         return f'<a href="{escape(page[1])}">{escape(page[0])}</a>'
-    return str(_MARKDOWN.renderInline(title))
+    words = str(_MARKDOWN.renderInline(title))
+    return words if title == target else f"the lesson <em>{words}</em> (planned)"
 
 
 def _list(objectives: tuple[str, ...]) -> str:

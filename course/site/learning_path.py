@@ -1,7 +1,8 @@
 """The tiers on the first page and on the learning path: directives and a role, filled from the curriculum.
 
 `course-tiers` is the short version; `course-subjects N` lists what tier N teaches; `course-plan N` has its hours
-and weeks, and a place for the reader's progress (web/progress/path.mjs). {hours}`all` says how long something takes.
+and weeks, and a place for the reader's progress (web/progress/path.mjs). {hours}`all` says how long something takes,
+{finished}`all` how many of the lessons are pages of the book.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -40,8 +41,9 @@ class TiersDirective(SphinxDirective):
 
     def tier(self, tier: Tier) -> Iterator[nodes.Node]:
         """Yield title, hours and subject of a tier."""
-        link = nodes.reference("", f"Tier {tier.number} · {tier.title}", refid=f"tier-{tier.number}", internal=True)
-        yield nodes.paragraph("", "", link, make("span", {}, text(in_hours(_sum(tier.steps))), classes="path-hours"))
+        link = nodes.reference("", tier.name, refid=f"tier-{tier.number}", internal=True)
+        said = f"{in_hours(_sum(tier.steps))}, {finished(tier.lessons)} finished"
+        yield nodes.paragraph("", "", link, make("span", {}, text(said), classes="path-hours"))
         yield nodes.paragraph("", tier.about)
 
 
@@ -82,20 +84,24 @@ class PlanDirective(SphinxDirective):
         return [*begun, _table(course, tier.steps, f"Tier {tier.number}")]
 
 
-class HoursRole(SphinxRole):
-    """Words such as "40 hours": of `all`, `lessons`, `exercises`, `labs`, `exam`, `tier-1`, or `weeks-10`."""
+class WordsRole(SphinxRole):
+    """Words that the curriculum gives, by the names that `known` has for them."""
+
+    def __init__(self, known: Callable[[Course], dict[str, str]]) -> None:
+        super().__init__()
+        self.known = known
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the words, or a message for a name that is none of these."""
-        known = quantities(_course(self.env))
+        known = self.known(_course(self.env))
         if self.text not in known:
-            said = f"the role hours knows {', '.join(known)}, not {self.text!r}"
+            said = f"the role {self.name} knows {', '.join(known)}, not {self.text!r}"
             return [], [self.inliner.reporter.error(said, line=self.lineno)]
         return [nodes.inline("", known[self.text])], []
 
 
 def quantities(course: Course) -> dict[str, str]:
-    """Return what the role says, by name."""
+    """Return what the role `hours` says, such as "40 hours", by name."""
     lessons = [lesson for tier in course.tiers for lesson in tier.lessons]
     minutes = {"all": _sum(course.steps), "lessons": sum(one.minutes for one in lessons),
                "exercises": sum(one.exercises for one in lessons), "labs": _sum(tier.lab for tier in course.tiers),
@@ -103,6 +109,17 @@ def quantities(course: Course) -> dict[str, str]:
     ends = {f"weeks-{pace}": _schedule(course, pace)[course.exam][1] for pace in PACES}
     return {name: in_hours(count) for name, count in minutes.items()} | {
         name: f"{week} weeks" for name, week in ends.items()}
+
+
+def finished(lessons: Sequence[Lesson]) -> str:
+    """Return how many of these lessons are pages of the book: "1 of 10 lessons"."""
+    return f"{sum(lesson.written for lesson in lessons)} of {len(lessons)} lessons"
+
+
+def pages(course: Course) -> dict[str, str]:
+    """Return what the role `finished` says, by name: of `all` tiers, and of each."""
+    tiers = {f"tier-{tier.number}": finished(tier.lessons) for tier in course.tiers}
+    return {"all": finished([lesson for tier in course.tiers for lesson in tier.lessons])} | tiers
 
 
 def _sum(steps: Iterable[Lesson]) -> int:
@@ -167,10 +184,11 @@ def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[s
 
 
 def setup(app: Sphinx) -> None:
-    """Register the directives and the role."""
+    """Register the directives and the roles."""
     pieces: dict[str, Callable[..., object]] = {"course-tiers": TiersDirective, "course-subjects": SubjectsDirective,
                                                 "course-plan": PlanDirective}
     for name, directive in pieces.items():
         app.add_directive(name, directive)  # type: ignore[arg-type]
-    app.add_role("hours", HoursRole())
+    app.add_role("hours", WordsRole(quantities))
+    app.add_role("finished", WordsRole(pages))
     app.connect("env-get-outdated", outdated)

@@ -30,7 +30,9 @@ from course.site.search_text import Block, Section
 LOGGER = logging.getLogger(__name__)
 FOLDER = "pagefind"  # outside _static, all of which pages would load
 STATE, WORDS = "made.txt", "words.json"
-ASIDES = ("book/index", "book/changelog", "book/template_lesson")  # pages that only mention what others explain
+ASIDES = ("book/index", "book/changelog")  # pages that only mention what others explain
+AUTHORS = "For authors"  # the part of the book that is not for learners
+CODE = "\ue000 {} \ue001"  # web/search/excerpt.mjs prefers what is not enclosed so; no text has these characters
 SUMMARIES = ("In short", "Go further")  # sections that do
 LONGEST = 24  # longer words are addresses and hashes
 _UNUSED = ("pagefind-*.css", "pagefind-*ui.js", "pagefind-highlight.js")  # Pagefind's own dialogs
@@ -40,7 +42,7 @@ _UNUSED = ("pagefind-*.css", "pagefind-*ui.js", "pagefind-highlight.js")  # Page
 class Record:
     """A section as it is indexed: `url` from the site's root, `page` the page's title, `part` the book's part.
 
-    `kind` is `term`, `exercise` or `aside`, and empty for what explains something.
+    `kind` is `term`, `exercise`, `aside` or `author`, and empty for what explains something.
     """
 
     url: str
@@ -80,13 +82,15 @@ def records(app: Sphinx) -> list[Record]:
     for docname, sections in sorted(_pages(app.env).items()):
         for section in sections:
             url = app.builder.get_target_uri(docname) + (f"#{section.anchor}" if section.anchor else "")
-            found.append(Record(url, app.env.titles[docname].astext(), parts.get(docname, ""),
-                                kind(docname, section), section))
+            part = parts.get(docname, "")
+            found.append(Record(url, app.env.titles[docname].astext(), part, kind(docname, part, section), section))
     return found
 
 
-def kind(docname: str, section: Section) -> str:
+def kind(docname: str, part: str, section: Section) -> str:
     """Return what a section is: web/search/find.mjs weighs it by that."""
+    if part == AUTHORS:
+        return "author"
     if docname == glossary.PAGE and section.anchor.startswith(glossary.PREFIX):
         return "term"
     if section.anchor.startswith(f"{exercises.ANCHOR}-"):
@@ -115,8 +119,9 @@ def document(record: Record) -> str:
 
 
 def _paragraph(block: Block) -> str:
-    weight = "" if block.weight == search_text.TEXT else f' data-pagefind-weight="{block.weight}"'
-    return f"<p{weight}>{escape(block.text)}</p>"
+    if block.weight == search_text.TEXT:
+        return f"<p>{escape(block.text)}</p>"
+    return f'<p data-pagefind-weight="{block.weight}">{CODE.format(escape(block.text))}</p>'
 
 
 def vocabulary(found: list[Record]) -> list[str]:

@@ -17,6 +17,8 @@ TEXT, CODE, OUTPUT = 1.0, 0.5, 0.25  # what a word counts there; in a heading it
 _CONTROLS = ("summary", "button", "legend")
 _REMARKS = ("exercise-facts", "exercise-howto", "needs-kernel")  # the same words on every page
 _DRAWN = ("image/svg+xml", "image/png", "text/html")  # outputs whose plain text is only a name
+# Markup for one format, such as that of a line break, what is not shown, and what docutils says to authors.
+_UNSEEN = nodes.raw | nodes.Invisible | nodes.system_message
 _WORD = re.compile(r"\w+")
 
 
@@ -64,13 +66,22 @@ def _of_element(node: nodes.Element, weight: float) -> Iterator[Block]:
     if isinstance(node, nodes.literal_block):
         yield Block(min(weight, CODE), node.astext())
     elif isinstance(node, nodes.TextElement):
-        yield Block(weight, node.astext())
+        yield Block(weight, _text(node))
     else:
         yield from _blocks(node, OUTPUT if node.get("nb_element") == "cell_code_output" else weight)
 
 
+def _text(node: nodes.Node) -> str:
+    """Return the text of a paragraph as readers see it; a forced line break is a space."""
+    if isinstance(node, _UNSEEN):
+        return " "
+    if isinstance(node, nodes.Element) and node.children:
+        return node.child_text_separator.join(map(_text, node.children))
+    return node.astext()
+
+
 def _is_passed_over(node: nodes.Element) -> bool:
-    if isinstance(node, nodes.section | nodes.title | nodes.raw | nodes.Invisible | elements.unsearched):
+    if isinstance(node, nodes.section | nodes.title | _UNSEEN):
         return True
     classes: list[str] = node.get("classes", [])
     drawn = any(child.get("mime_type") in _DRAWN for child in node.children if isinstance(child, nodes.Element))

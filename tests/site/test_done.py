@@ -34,7 +34,7 @@ def test_it_lists_what_was_done_and_nothing_else(browser: Browser, address: str,
     expect(place.locator(".progress-sum")).to_have_text(
         "1 lesson read and 1 exercise passed, from 1 March 2026 to 3 March 2026; "
         "2 questions answered, 1 of them right at the first try.")
-    assert place.locator("h2").all_inner_texts() == ["Tier 1 - Foundations"]
+    assert place.locator("h2").all_inner_texts() == ["Tier 1: Foundations"]
     words = place.inner_text()
     assert "read on 1 March 2026; questions: 2 of " in words
     assert "on 3 March 2026, 2 attempts, 1 hint" in words
@@ -51,7 +51,7 @@ def test_it_is_saved_as_text_and_printed_without_buttons(
     saved.value.save_as(tmp_path / "done.md")
     lines = (tmp_path / "done.md").read_text(encoding="utf-8").splitlines()
     assert lines[0] == "# Introduction to Software Engineering"
-    assert "## Tier 1 - Foundations" in lines
+    assert "## Tier 1: Foundations" in lines
     assert sum(line.startswith("  - passed: ") and line.endswith("(on 3 March 2026, 2 attempts, 1 hint)")
                for line in lines) == 1
     page.emulate_media(media="print")

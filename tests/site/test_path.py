@@ -142,6 +142,18 @@ def test_the_first_page_shows_before_it_tells(site: Path) -> None:
     assert headings[-3:] == ["Cheatsheets", "Final project exam", "Glossary"]
 
 
+def test_the_first_page_counts_what_is_finished(site: Path) -> None:
+    """Near its top and on the card of each tier: the lessons of the plan that are pages of the book."""
+    page = site_files.soup(site, HOME)
+    course = curriculum.read(ROOT, {name.removesuffix(".html") for name in site_files.pages(site)})
+    ready = [[(ROOT / f"{lesson.page}.ipynb").is_file() for lesson in tier.lessons] for tier in course.tiers]
+    of_all = f"{sum(map(sum, ready))} of {sum(map(len, ready))} lessons"
+    assert f"Finished so far: {of_all};" in page.select_one("h1 + p").get_text()
+    hours = [curriculum.in_hours(sum(step.total for step in tier.steps)) for tier in course.tiers]
+    assert [card.get_text() for card in page.select(".path-tiers .path-hours")] == [
+        f"{words}, {sum(one)} of {len(one)} lessons finished" for words, one in zip(hours, ready, strict=True)]
+
+
 def test_the_readiness_check_has_ten_questions(site: Path) -> None:
     page = site_files.soup(site, READY)
     assert len(page.select("course-quiz")) == 10

@@ -1,5 +1,6 @@
 """The search as readers use it: the dialog, what it finds and does not find, and what happens without it."""
 
+import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ LESSON = "tiers/2_api_development/dependency_injection.html"
 NOT_FOUND = ("details.hint", "details.solution", "details.quiz-answers", "course-quiz form")
 QUESTIONS = bench_search.questions(synthetic_book.ROOT)
 ENOUGH = 0.95
+MARKUP = re.compile(r"<br|\\\\|[Dd]uplicate implicit|System Message|WARNING/2|INFO/1")
 
 
 @pytest.fixture
@@ -33,6 +35,18 @@ def _words(text: str) -> set[str]:
 
 def _found(page: Page) -> list[str]:
     return page.locator(".search-title").all_inner_texts()
+
+
+def _said(page: Page, question: str) -> str:
+    bench_search.ask_dialog(page, question)
+    return page.locator(".search-said").inner_text()
+
+
+def _fragments(site: Path) -> list[str]:
+    """What the index shows of each section, without its code."""
+    texts = [gzip.decompress(path.read_bytes()).decode() for path in (site / "pagefind" / "fragment").iterdir()]
+    return [re.sub("\ue000.*?\ue001", "", json.loads(text[text.index("{"):])["content"], flags=re.DOTALL)
+            for text in texts]
 
 
 def test_the_first_result_is_right(page: Page, address: str) -> None:
@@ -68,6 +82,12 @@ def test_hints_solutions_and_answers_are_not_found(site: Path, page: Page) -> No
     for word in sorted(secret, key=len)[-3:]:
         bench_search.ask_dialog(page, word)
         assert f"No page has the word '{word}'" in page.locator(".search-said").inner_text()
+
+
+def test_no_result_shows_markup_or_what_is_said_to_authors(site: Path) -> None:
+    texts = _fragments(site)
+    assert len(texts) > 100
+    assert [text for text in texts if MARKUP.search(text)] == []
 
 
 def test_nothing_is_loaded_before_it_is_opened(browser: Browser, address: str) -> None:
@@ -140,22 +160,65 @@ def test_a_result_on_this_page_closes_the_dialog(page: Page, address: str) -> No
     expect(page.locator(".search-dialog")).to_be_hidden()
 
 
-def test_results_are_grouped_counted_and_marked(page: Page) -> None:
-    bench_search.ask_dialog(page, "deadlock")
-    status = page.locator(".search-dialog [role=status]").inner_text()
+@pytest.mark.parametrize(("asked", "says"), [
+    ("travis", "1 place on 1 page."), ("race", "{} places on {} pages."),
+    ("event loop", "The best {} places, on {} pages."),
+    ("savepoint coroutine", "No place has all these words. The best {} places, on {} pages.")])
+def test_results_are_grouped_and_counted(page: Page, asked: str, says: str) -> None:
+    status = _said(page, asked)
     groups = page.locator('.search-dialog [role="group"]').count()
     while page.locator(".search-more").count():
         page.locator(".search-more").first.click()
-    assert status == f"{len(_found(page))} places on {groups} pages."
-    assert "Tier 3" in page.locator(".search-page", has_text="Transactions").inner_text()
-    assert page.locator(".search-text mark").first.inner_text().lower().startswith("deadlock")
+    assert status == says.format(len(_found(page)), groups)
+
+
+def test_the_part_of_the_book_stands_beside_the_page(page: Page) -> None:
+    bench_search.ask_dialog(page, "deadlock")
+    assert "Tier 3: Data Persistence" in page.locator(".search-page", has_text="Transactions").inner_text()
+
+
+@pytest.mark.parametrize(("asked", "marked"), [
+    ("deadlock", {"deadlock"}), ("event lop", {"event", "loop"}), ("travis-ci.org", {"travis", "ci", "org"}),
+    ("eventloop", {"event", "loop"}), ("sql", {"sql"}), ("postgres", {"postgresql", "postgres"})])
+def test_what_was_found_is_marked_and_nothing_else(page: Page, asked: str, marked: set[str]) -> None:
+    bench_search.ask_dialog(page, asked)
+    found = {text.lower() for text in page.locator(".search-text mark").all_inner_texts()}
+    assert marked <= found
+    assert [text for text in found if not re.fullmatch(r"\w+", text)] == []
+    assert [text for text in found if not text.startswith(tuple(one.rstrip("s") for one in marked))] == []
+
+
+def test_prose_is_shown_before_code(page: Page) -> None:
+    bench_search.ask_dialog(page, "event loop")
+    same = page.locator('.search-dialog a[href$="#the-real-loop-prints-the-same-log"] .search-text')
+    assert same.evaluate("one => one.localName") == "span"
+    assert "print(" not in same.inner_text()
+    bench_search.ask_dialog(page, "get_ident")
+    assert page.locator(".search-dialog code.search-text mark").first.inner_text() == "get_ident"
+
+
+def test_the_beginning_of_a_word_finds_what_the_word_finds(page: Page) -> None:
+    both = []
+    for asked in ("postgresql", "postgres"):
+        bench_search.ask_dialog(page, asked)
+        both.append([link.get_attribute("href") for link in page.locator('.search-dialog a[role="option"]').all()])
+    assert len(both[0]) > 5
+    assert both[0][:5] == both[1][:5]
+
+
+def test_what_is_for_authors_comes_after_what_is_for_learners(page: Page) -> None:
+    bench_search.ask_dialog(page, "condition")
+    pages = page.locator(".search-page").all_inner_texts()
+    authors = [place for place, name in enumerate(pages) if "For authors" in name]
+    assert authors
+    assert authors[0] > 1
 
 
 def test_a_page_with_many_places_leaves_room_for_others(page: Page) -> None:
     bench_search.ask_dialog(page, "dependency")
     places = page.locator('.search-dialog [role="group"]').first.get_by_role("option")
     expect(places).to_have_count(5)
-    more = int(places.last.inner_text().split()[0])
+    more = int(places.last.inner_text().removesuffix(" more of them on this page"))
     for _ in range(4):
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
@@ -165,8 +228,11 @@ def test_a_page_with_many_places_leaves_room_for_others(page: Page) -> None:
 
 
 @pytest.mark.parametrize(("asked", "says", "first"), [
-    ("kubernetes", "No page has the word 'kubernetes', nor one that is near.", ""),
+    ("kubernetes", "No page has the word 'kubernetes', nor one that is near. Hints, solutions and answers are not", ""),
     ("kubernetes deadlock", "No page has the word 'kubernetes' exactly; these come nearest: ", "Deadlock"),
+    ("TaskGroup", "No page has the word 'taskgroup' exactly; these come nearest: ", "The life of a task"),
+    ("deadlock vs locks", "The best ", "Deadlock"), ("deadlock versus locks", "The best ", "Deadlock"),
+    ("deadlock or locks", "The best ", "Deadlock"),
     ("depndency injektion", "No page has the words 'depndency' and 'injektion' exactly; these come nearest: ",
      "Dependency injection")])
 def test_it_says_which_word_no_page_has(page: Page, asked: str, says: str, first: str) -> None:

@@ -33,10 +33,31 @@ def test_each_section_has_its_own_text_and_no_secrets() -> None:
         Block(search_text.TEXT, "Seen."), Block(search_text.CODE, "x = 1"), Block(search_text.OUTPUT, "1")))
 
 
+def test_a_paragraph_has_the_words_that_readers_see_and_no_markup() -> None:
+    paragraph = nodes.paragraph("", "", nodes.Text("One, "), nodes.literal("", "TaskGroup"), nodes.Text("."),
+                                nodes.raw("", "<br />\n", format="html"), nodes.raw("", "\\\\\n", format="latex"),
+                                nodes.Text("Two."))
+    said = nodes.system_message("", nodes.paragraph("", "Duplicate implicit target name."), level=1, type="INFO")
+    document = nodes.document("", "")
+    document += nodes.section("", nodes.title("", "Page"), said, paragraph, ids=["page"])
+    (page,) = search_text.sections(document)
+    assert [" ".join(block.text.split()) for block in page.blocks] == ["One, TaskGroup. Two."]
+
+
+@pytest.mark.parametrize(("page", "part", "anchor", "title", "expected"), [
+    ("book/style", "For authors", "code", "Code", "author"),
+    ("book/glossary", "Reference", "term-task", "Task", "term"),
+    ("tiers/a", "Tier 1", "exercise-b", "B", "exercise"), ("tiers/a", "Tier 1", "in-short", "In short", "aside"),
+    ("tiers/a", "Tier 1", "b", "B", "")])
+def test_each_section_has_its_kind(page: str, part: str, anchor: str, title: str, expected: str) -> None:
+    assert search_index.kind(page, part, Section(anchor, title, ())) == expected
+
+
 def test_records_are_html_with_weights() -> None:
     html = search_index.document(SECTIONS[0])
     assert "<h1>Locks &amp; keys</h1>" in html
-    assert '<p data-pagefind-weight="0.5">lock &lt; key</p>' in html
+    assert "<p>A lock &amp; a key.</p>" in html
+    assert '<p data-pagefind-weight="0.5">\ue000 lock &lt; key \ue001</p>' in html
     assert 'content="a.html#b"' in html
 
 

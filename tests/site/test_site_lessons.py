@@ -25,7 +25,7 @@ def test_the_head_stands_after_the_first_sentence_and_says_what_the_metadata_say
     assert rows["Time"].get_text() == "45 minutes"
     assert [(a.get_text(), a["href"]) for a in rows["You need"].select("a")] == [
         ("Running it", "../../book/how_to_run.html")]
-    assert "Not written yet," in rows["You need"].get_text()
+    assert "the lesson Not written yet (planned); " in rows["You need"].get_text()
     assert rows["You need"].select_one("code").get_text() == "async def"
     assert rows["Runs"].get_text().startswith("All 6 cells run on your machine, 5 of them in a browser too.")
     assert [item.get_text() for item in rows["You learn to"].select("li")] == [

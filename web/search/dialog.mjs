@@ -8,6 +8,7 @@ import { grouped, rendered, said } from "./results.mjs";
 
 const PAUSE = 80; // milliseconds without a key before a question is looked up
 const LIST = "search-list";
+const NOTHING = { terms: [], sections: [], total: 0, together: true };
 
 const field = make("input", { type: "text", name: "q", role: "combobox", "aria-label": "Search the course",
   "aria-autocomplete": "list", "aria-controls": LIST, "aria-expanded": "false", autocomplete: "off",
@@ -72,7 +73,7 @@ async function answer(question) {
   }
   try {
     const index = (await loaded) ?? (await load());
-    const found = question ? await find(question, index) : { terms: [], sections: [] };
+    const found = question ? await find(question, index) : NOTHING;
     if (asked === question) fill(found);
   } catch (error) {
     console.info("The search could not be loaded:", error);
@@ -81,19 +82,19 @@ async function answer(question) {
   if (asked === question) dialog.dataset.question = question;
 }
 
-function fill({ terms, sections }) {
-  const groups = sections.length ? grouped(sections) : [];
+function fill(found) {
+  const groups = found.sections.length ? grouped(found.sections) : [];
   list.replaceChildren(...rendered(groups, (option) => choose(options().indexOf(option))));
   list.hidden = !groups.length;
   field.setAttribute("aria-expanded", String(groups.length > 0));
-  status.textContent = said(terms, groups);
+  status.textContent = said(found, groups);
   dialog.dataset.state = "ready";
   list.scrollTop = 0;
   choose(0);
 }
 
 function fail() {
-  fill({ terms: [], sections: [] });
+  fill(NOTHING);
   status.textContent = "The search could not be loaded. The simple search page, linked below, may work.";
   dialog.dataset.state = "failed";
 }

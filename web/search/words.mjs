@@ -3,13 +3,17 @@
 // What a question is made of, and what says nothing about where its answer is.
 const FILLING = new Set(`a about am an and are as at be been but by can could did do does for from get had has have how
 i if in into is it its may me mean means much my of on or our shall should so than that the their them then there these
-they this to was we were what when where which who whose why will with would you your`.split(/\s+/));
+they this to versus vs was we were what when where which who whose why will with would you your`.split(/\s+/));
 const ENDINGS = /(ations?|ings?|ions?|edly|ed|es|ers?|ly|s|e)$/;
 const SHORTEST = 3; // letters that stay when an ending is taken off
+const LONG_ENOUGH = 5; // letters that are not the beginning of very different words
 
-/** Return the words of a text, in small letters, as the site's vocabulary has them. */
+/** A word, as the site's vocabulary has them. */
+export const WORD = /[\p{L}\p{N}_]+/gu;
+
+/** Return the words of a text, in small letters. */
 export function words(text) {
-  return text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
+  return text.toLowerCase().match(WORD) ?? [];
 }
 
 /** Return the words of a question that its answer has to have: all of them when no other is left. */
@@ -62,12 +66,31 @@ export class Vocabulary {
     return word.length >= SHORTEST && this.list.some((other) => other.startsWith(word));
   }
 
-  /** Return the word that was probably meant, the commonest of those that are nearest; null if none is near. */
+  /** Return the word and, for the beginning of a commoner one, that too: `postgres` means `postgresql` as well. */
+  forms(word) {
+    const fuller = word.length < LONG_ENOUGH ? null : this.list.find((other) => other.startsWith(word));
+    return fuller && stem(fuller) !== stem(word) ? [word, fuller] : [word];
+  }
+
+  /** Return the two words of which one was made, such as `task` and `group`; null if it is not made so. */
+  parts(word) {
+    for (let at = SHORTEST; at <= word.length - SHORTEST; at += 1) {
+      const two = [word.slice(0, at), word.slice(at)];
+      if (two.every((one) => this.known.has(one))) return two;
+    }
+    return null;
+  }
+
+  /** Return the word that was probably meant, the commonest of those that are nearest; null if none is near.
+   *
+   * One of three letters can be nearly anything: it may lack a letter, and no more.
+   */
   nearest(word) {
-    let most = word.length < 4 ? 0 : word.length < 8 ? 1 : 2;
+    let most = word.length < SHORTEST ? 0 : word.length < 8 ? 1 : 2;
     let found = null;
     for (const other of this.list) {
       if (other.length < SHORTEST || (most === 2 && other[0] !== word[0])) continue;
+      if (word.length === SHORTEST && other.length === SHORTEST) continue;
       const far = distance(word, other, most);
       if (far > most) continue;
       [found, most] = [other, far - 1];
