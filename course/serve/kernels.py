@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -85,6 +84,7 @@ class CourseKernels(AsyncMappingKernelManager):
     _log: IO[bytes] | None = None
     _spare: str | None = None  # the id of the kernel that waits; nobody is told of it
     _starting: str | None = None  # the id of the one that will wait
+    _ending: str | None = None  # the id of the one that waited until it was culled
     _warming: "asyncio.Task[None] | None" = None
 
     @default("kernel_manager_class")
@@ -118,12 +118,19 @@ class CourseKernels(AsyncMappingKernelManager):
     def list_kernels(self) -> list[dict[str, Any]]:
         """Return the models of the kernels that were started for somebody."""
         return [model for model in super().list_kernels()  # type: ignore[no-untyped-call]
-                if model["id"] not in self._hidden()]
+                if model["id"] not in (self._spare, self._starting, self._ending)]
 
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
         """End a kernel that nobody uses; not the one that is still being made ready, on a machine that is busy."""
         if kernel_id != self._starting:
             await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call]
+
+    async def shutdown_kernel(self, kernel_id: str, now: bool = False,  # type: ignore[override]
+                              restart: bool = False) -> None:
+        """End a kernel; the one that waits does so no longer, since a page may come before it has ended."""
+        if kernel_id == self._spare:
+            self._spare, self._ending = None, kernel_id
+        await super().shutdown_kernel(kernel_id, now=now, restart=restart)  # type: ignore[no-untyped-call]
 
     async def _warm(self) -> None:
         log = self._open_log()
@@ -134,7 +141,7 @@ class CourseKernels(AsyncMappingKernelManager):
             if await self._kernel(kernel_id).silently("pass", PATIENCE):
                 self._spare = kernel_id
                 return
-            await self.shutdown_kernel(kernel_id, now=True)  # type: ignore[no-untyped-call]
+            await self.shutdown_kernel(kernel_id, now=True)
         except Exception as error:  # the reader's own kernel will tell what is wrong; this one is a convenience
             self.log.debug("no kernel waits: %s", error)
         finally:
@@ -150,7 +157,7 @@ class CourseKernels(AsyncMappingKernelManager):
         folder = self.cwd_for_path(path)  # type: ignore[no-untyped-call]
         if await self._kernel(taken).move(folder, environment):
             return taken
-        await self.shutdown_kernel(taken, now=True)  # type: ignore[no-untyped-call]
+        await self.shutdown_kernel(taken, now=True)
         return None
 
     def _waiting(self) -> str | None:
@@ -159,9 +166,6 @@ class CourseKernels(AsyncMappingKernelManager):
 
     def _kernel(self, kernel_id: str) -> Kernel:
         return cast(Kernel, self.get_kernel(kernel_id))
-
-    def _hidden(self) -> Iterable[str | None]:
-        return self._spare, self._starting
 
     def _open_log(self) -> IO[bytes]:
         if self._log is None:

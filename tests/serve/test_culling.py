@@ -1,14 +1,19 @@
 """Kernels that nobody uses end, and what they started ends with them."""
 
+import asyncio
 import json
 import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import psutil
 import pytest
 from local_server import Server, is_gone
 
+from course.serve.kernels import CourseKernels
+
+SLOW = 60.0  # seconds
 SHORT = "from course.serve import settings; settings.IDLE_SECONDS, settings.CULL_SECONDS = 6, 1; " \
         "import sys; from course.cli import main; sys.exit(main(sys.argv[1:]))"
 SERVERS = """
@@ -65,3 +70,27 @@ def test_the_kernel_that_waits_ends_too_and_waits_again_with_the_next_page(impat
     impatient.ask("/course/", **headers)
     until(True)
     assert os.listdir(impatient.root / "work") == [".jupyter"]
+
+
+def test_a_page_that_comes_while_the_kernel_that_waits_is_ending_gets_another(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path))
+
+    async def visit() -> None:
+        kernels = CourseKernels(root_dir=str(tmp_path), connection_dir=str(tmp_path))
+        kernels.keep_warm()
+        while kernels.spare_memory() is None:
+            await asyncio.sleep(0.05)
+        first, = kernels.list_kernel_ids()
+        ending = asyncio.ensure_future(kernels.shutdown_kernel(first))
+        await asyncio.sleep(0)
+        assert first in kernels, "it has not ended yet"
+        assert kernels.list_kernels() == [], "nobody is told of it"
+        kernels.keep_warm()
+        await ending
+        while kernels.spare_memory() is None:
+            await asyncio.sleep(0.05)
+        assert first not in kernels
+        await kernels.shutdown_all(now=True)
+
+    asyncio.run(asyncio.wait_for(visit(), SLOW))

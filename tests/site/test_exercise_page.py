@@ -152,7 +152,7 @@ HARD = {
     "os._exit": (f"{DOUBLE}    os._exit(3)\n", "ended (exit status 3)"),
     "an exit at import": ("import os\nos._exit(0)\n", "could not be loaded. The program ended"),
     "a million lines": (f"{DOUBLE}    while True:\n        print('x' * 99)\n", "printed more than 2 MB"),
-    "lines past Python": (f"{DOUBLE}    for _ in range(20000):\n        os.write(1, b'x\\n')\n    return 0\n",
+    "lines past Python": (f"{DOUBLE}    for _ in range(2000):\n        os.write(1, b'x\\n')\n    return 0\n",
                           "double(2) is wrong"),
     "memory": (f"import sys\n{DOUBLE}    return bytearray(sys.maxsize)\n", "more memory"),
     "await outside a function": ("import asyncio\nawait asyncio.sleep(0)\n", "outside function"),
