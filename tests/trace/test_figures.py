@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from course.figures import Node, bars, graph, ladder, lanes, tree
+from course.figures import Node, Span, bars, graph, ladder, lanes, octets, timeline, tree
 from course.figures.canvas import _DARK, _LIGHT
 from course.figures.graph import _arrange
 from course.figures.lanes import spans
@@ -30,10 +30,12 @@ def figures(trace):
     spoken.send("client", "server", "POST /loans")
     spoken.record("server", "waits")
     return {"lanes": lanes(trace), "tree": tree(Node("lend", needs), "T"), "ladder": ladder(spoken),
-            "graph": graph(("A", "B"), [("A", "B", "waits for")], "G"), "bars": bars({"threads": 1.5}, "B", "s")}
+            "graph": graph(("A", "B"), [("A", "B", "waits for")], "G"), "bars": bars({"threads": 1.5}, "B", "s"),
+            "octets": octets([("method", b"GET"), ("line end", b"\r\n")], "O"),
+            "timeline": timeline([Span("main", 0, 5), Span("worker", 2, 9, "works")], "L")}
 
 
-@pytest.mark.parametrize("kind", ["lanes", "tree", "ladder", "graph", "bars"])
+@pytest.mark.parametrize("kind", ["lanes", "tree", "ladder", "graph", "bars", "octets", "timeline"])
 def test_a_figure_is_named_and_described_for_readers_who_do_not_see_it(figures, kind):
     root = ElementTree.fromstring(figures[kind].svg)
     ids = {element.get("id"): element.text for element in root if element.get("id")}
@@ -89,10 +91,43 @@ def test_bars_are_as_long_as_their_values_say():
     (lambda: bars({}, "B"), "at least one value"),
     (lambda: bars({"a": -1}, "B"), "none below zero"),
     (lambda: ladder(Trace("nothing")), "holds no events"),
+    (lambda: octets([], "O"), "at least one part"),
+    (lambda: octets([("body", b"")], "O"), "none that is empty"),
+    (lambda: timeline([], "L"), "at least one stretch"),
+    (lambda: timeline([Span("main", 5, 4)], "L"), "none that ends before it starts"),
 ])
 def test_what_cannot_be_drawn_is_refused_with_why(draw, words):
     with pytest.raises(ValueError, match=words):
         draw()
+
+
+def test_octets_show_each_byte_twice_and_say_what_the_signs_are():
+    drawn = octets([("title", "naïve ".encode()), ("line end", b"\r\n"), ("body", bytes(40))], "Bytes")
+    said = [text.text for text in ElementTree.fromstring(drawn.svg).iter(f"{SVG}text")]
+    assert said[:5] == ["Bytes", "\u2423 space, \u2190 \\r, \u2193 \\n",
+                        "title", "6e 61 c3 af 76 65 20", "na··ve\u2423"]
+    assert said[-2:] == ["and 8 more", None]
+    assert drawn.description.startswith("title (bytes 0 to 6): 'naïve '; line end (bytes 7 to 8): '\\r\\n'; body")
+
+
+def test_octets_are_stepped_through_part_by_part(figures):
+    root = ElementTree.fromstring(figures["octets"].svg)
+    events = json.loads(root.find(f"{SVG}metadata").text)["events"]
+    assert [(event["lane"], event["name"], event["detail"]) for event in events] == [
+        ("method", "GET", "bytes 0 to 2, 3 in all"), ("line end", repr("\r\n"), "bytes 3 to 4, 2 in all")]
+    assert [part.get("data-step") for part in root.iter(f"{SVG}g")] == ["1", "2"]
+
+
+def test_a_timeline_is_true_to_scale_and_says_when(figures):
+    root = ElementTree.fromstring(figures["timeline"].svg)
+    _, main, worker = ([float(bar.get(key)) for key in ("x", "width")] for bar in root.iter(f"{SVG}rect"))
+    assert (worker[0] - main[0]) / worker[1] == pytest.approx(2 / 7, rel=0.01)
+    assert figures["timeline"].description == "main: from 0 ns to 5 ns; worker: works from 2 ns to 9 ns."
+
+
+def test_a_lane_of_many_stretches_is_counted_not_read_one_by_one():
+    drawn = timeline([Span("a", start, start + 5_000_000) for start in range(0, 100_000_000, 10_000_000)], "Turns")
+    assert drawn.description == "a: 10 stretches, 53% of 95 ms."
 
 
 def marked(figure):
