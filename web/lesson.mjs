@@ -5,3 +5,5 @@ import "./cell/page.mjs";
 import "./exercise/exercise.mjs";
 import "./quiz/quiz.mjs";
 import "./player/shell.mjs";
+
+if (document.querySelector(".prediction")) import("./quiz/prediction.mjs");
