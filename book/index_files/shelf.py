@@ -1,5 +1,6 @@
 """The two tables of the first page, and `sql`, which shows what a statement gives."""
 
+import re
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -20,6 +21,7 @@ TABLES = ["DROP TABLE IF EXISTS loans, books CASCADE",  # a reader may have drop
              ('Emma', 'Ann', '2026-03-10', '2026-03-20'), ('Persuasion', 'Ben', '2026-03-12', '2026-03-30'),
              ('Dune', 'Ben', '2026-03-17', '2026-03-28'), ('Persuasion', 'Ann', '2026-04-01', '2026-04-11'),
              ('Dune', 'Cleo', '2026-04-02', NULL)"""]
+QUOTED = re.compile(r"""'(?:[^']|'')*' | "[^"]*" | --[^\n]* | /\*.*?\*/ | \$(\w*)\$.*?\$\1\$""", re.VERBOSE | re.DOTALL)
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,6 +52,9 @@ class Table:
 
 def sql(engine: Engine, statement: str) -> Table | None:
     """Run one statement, in a transaction of its own, and return what it gave; print what PostgreSQL refuses."""
+    if re.search(r";\s*\S", QUOTED.sub(" ", statement)):  # a driver would show one result of several, or mix them
+        print("One statement at a time: take out all but one. This cell shows one result.")
+        return None
     try:
         with engine.begin() as connection:
             if connection.scalar(text("SELECT to_regclass('loans') IS NULL OR to_regclass('books') IS NULL")):

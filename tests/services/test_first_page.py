@@ -35,3 +35,18 @@ def test_a_name_behind_a_colon_is_postgresqls_to_refuse(
         ask: Callable[[str], Any], capsys: pytest.CaptureFixture[str]) -> None:
     assert ask("SELECT :y") is None
     assert "PostgreSQL refuses this (42601): syntax error" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("statement", ["SELECT 1; SELECT 2", "DELETE FROM loans;\nSELECT 1", "SELECT ';'; SELECT 2"])
+def test_of_several_statements_none_is_run(
+        ask: Callable[[str], Any], capsys: pytest.CaptureFixture[str], statement: str) -> None:
+    assert ask(statement) is None
+    assert capsys.readouterr().out.startswith("One statement at a time")
+    assert ask("SELECT count(*) FROM loans").rows == [["8"]]
+
+
+@pytest.mark.parametrize("statement", [
+    "SELECT 'a; b' AS \"c; d\";",
+    "SELECT 1; -- one; statement", "SELECT /* a; b */ 'it''s; so'", "SELECT $q$a; b$q$;\n"])
+def test_a_semicolon_that_ends_nothing_is_no_second_statement(ask: Callable[[str], Any], statement: str) -> None:
+    assert len(ask(statement).rows) == 1
