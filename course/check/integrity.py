@@ -79,12 +79,12 @@ class Bindings:
         functions = (value.fget if isinstance(value, property) else value for value in inner)
         self.code = {one: _parts(one) for one in functions if isinstance(one, types.FunctionType)}
         self._get = operator.itemgetter(*self.values) if len(self.values) > 1 else None  # one alone is no tuple
-        self._ids = tuple(map(id, self.values.values()))
+        self._were = tuple(self.values.values())
 
-    def hold(self, module: types.ModuleType, id: Any = id, map: Any = map, tuple: Any = tuple) -> bool:
+    def hold(self, module: types.ModuleType, all: Any = all, map: Any = map, same: Any = operator.is_) -> bool:
         """Tell quickly whether all is as it was; False also means that it has to be looked at one by one."""
         try:
-            return self._get is not None and tuple(map(id, self._get(module.__dict__))) == self._ids
+            return self._get is not None and all(map(same, self._get(module.__dict__), self._were))
         except KeyError:
             return False
 

@@ -3,13 +3,14 @@
 
 const FOLDER = "/course/"; // where course/check/in_page.py keeps answers and checks
 
-/** One worker's desk. `send` posts to the page; `python` is Pyodide; `bring(sources)` fetches what sources import. */
+/** One worker's desk. `send` posts to the page; `python` is Pyodide; `bring(source)` fetches what a text imports, true if all was there. */
 export class Checks {
   #word;
   #send;
   #python;
   #bring;
   #desk = null;
+  #brought = new Set(); // texts whose imports are there: those of the checks come with each answer
 
   constructor(word, send, python, bring) {
     this.#word = word;
@@ -33,7 +34,9 @@ export class Checks {
   async step({ id, address, files, sources, request }) {
     const path = this.#desk.checks_of(address).toString();
     for (const file of files) this.#place(path.slice(0, path.lastIndexOf("/") + 1) + file.path, file.data);
-    for (const source of sources) await this.#bring(source);
+    for (const source of sources) {
+      if (!this.#brought.has(source) && await this.#bring(source)) this.#brought.add(source);
+    }
     this.#send({ word: this.#word, type: "began", id, coming: this.#desk.coming(request) });
     const reply = this.#desk.step(request);
     this.#send({ word: this.#word, type: "step", id, reply, memory: this.#python._module.HEAP8.length });

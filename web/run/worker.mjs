@@ -166,11 +166,12 @@ async function bringDatabase({ script, wasm, data, folder }) {
 // What does not come fails at its import.
 async function bringFor(source) {
   const missing = page.archives.asked(source).toJs();
-  if (!missing.length) return;
+  if (!missing.length) return true;
   awaited = true;
   await Promise.allSettled(missing.map(bring));
   awaited = false;
   tell();
+  return false; // something may have failed
 }
 
 function check(message) {
