@@ -25,7 +25,7 @@ def octets(parts: Sequence[Part], title: str) -> Figure:
     """
     if not parts or not all(data for _, data in parts):
         raise ValueError(f"the bytes of '{title}' need at least one part, and none that is empty")
-    names = LEFT + max(text_width(name, bold=True) for name, _ in parts) + GAP
+    names = round(LEFT + max(text_width(name, bold=True) for name, _ in parts) + GAP)
     ascii_at = names + (3 * ACROSS - 1) * CELL + GAP
     heights = [ROW * len(_rows(data)) + 8 for _, data in parts]
     *tops, bottom = accumulate(heights, initial=TOP)
