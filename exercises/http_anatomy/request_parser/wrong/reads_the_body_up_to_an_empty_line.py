@@ -1,0 +1,52 @@
+# caught by: reads_the_body
+# says: is None, and the request is complete
+"""The first thing that a server does with the bytes of a connection."""
+
+from dataclasses import dataclass
+
+
+@dataclass
+class Request:
+    """One request; the names of its fields are in small letters."""
+
+    method: str
+    target: str
+    fields: list[tuple[str, str]]
+    body: bytes
+
+
+def parse_field(line: str) -> tuple[str, str]:
+    """Return the name and the value of a field line."""
+    name, colon, value = line.partition(":")
+    if not colon or name != name.rstrip(" \t"):
+        raise ValueError(f"not a field line: {line!r}")
+    return name.lower(), value.strip(" \t")
+
+
+def parse_request(data: bytes) -> tuple[Request, bytes] | None:
+    """Return the first request in `data` and the bytes after it; None while it is not complete.
+
+    Raises ValueError when it can never become a request.
+    """
+    head, *bodies = data.split(b"\r\n\r\n")
+    if not bodies:
+        return None
+    after = bodies[0]
+
+    request_line, *lines = head.decode("ascii").split("\r\n")
+    method, target, version = request_line.split(" ")  # ValueError when there are not three
+    if version != "HTTP/1.1":
+        raise ValueError(f"not a version that is spoken here: {version!r}")
+
+    fields = [parse_field(line) for line in lines]
+    names = [name for name, _ in fields]
+    if names.count("host") != 1:
+        raise ValueError("a request has exactly one Host")
+
+    digits = dict(fields).get("content-length", "0")
+    if not (digits.isascii() and digits.isdigit()):  # int() would take "+6", "-6" and "1_0"
+        raise ValueError(f"not a length: {digits!r}")
+    length = int(digits)
+    if len(after) < length:
+        return None
+    return Request(method, target, fields, after[:length]), after[length:]
