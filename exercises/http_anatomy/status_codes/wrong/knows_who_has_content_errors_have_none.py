@@ -1,0 +1,27 @@
+# caught by: knows_who_has_content
+# says: no_host: content is False
+"""What Shelf's server answers in ten situations."""
+
+from typing import NamedTuple
+
+
+class Choice(NamedTuple):
+    """A status code; whether content may follow; whether the client may repeat the request when no answer came."""
+
+    status: int
+    content: bool
+    resend: bool
+
+
+CHOICES: dict[str, Choice] = {
+    "empty_search": Choice(200, content=True, resend=True),  # an empty list is an answer
+    "new_loan": Choice(201, content=True, resend=False),  # sent twice, it would lend two copies
+    "hold_removed": Choice(204, content=False, resend=True),  # deleted twice is deleted
+    "unchanged": Choice(304, content=False, resend=True),  # the content is at the client's
+    "no_host": Choice(400, content=False, resend=True),
+    "stranger": Choice(401, content=False, resend=True),  # tell me who you are, then ask again
+    "someone_elses": Choice(403, content=False, resend=True),  # I know who you are
+    "no_such_book": Choice(404, content=False, resend=True),  # whatever the status: this was a HEAD
+    "our_bug": Choice(500, content=False, resend=False),
+    "backup": Choice(503, content=False, resend=True),  # the same value put twice is there once
+}
