@@ -1,0 +1,243 @@
+"""A catalogue server on this machine, which counts connections and requests and answers in pieces where it is told to.
+
+It never waits for ever: a client that has a whole response and then is silent for two seconds is told so, and its
+connection is closed.
+"""
+
+import socket
+import threading
+import traceback
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Any
+
+from course.check import Answer, Failure, check, expect, require
+
+PATIENCE = 2.0  # seconds; a client that knows where a response ends needs milliseconds
+PAUSE = 0.2  # seconds between two pieces of a response
+Pairs = list[tuple[int, bytes]]
+
+
+@dataclass
+class Reply:
+    """What the server answers: cut after `cuts` bytes, each piece on its own; `then_close` without a word."""
+
+    status: str
+    body: bytes = b""
+    fields: str = ""
+    cuts: tuple[int, ...] = ()
+    then_close: bool = False
+    promised: int | None = None  # the Content-Length, when it is not the body's
+    whole: bytes = b""  # all of the response, when it is none
+
+    def pieces(self) -> list[bytes]:
+        """Return the response, cut."""
+        length = len(self.body) if self.promised is None else self.promised
+        has_length = not self.status.startswith("204") and "ength:" not in self.fields
+        fields = self.fields + (f"Content-Length: {length}\r\n" if has_length else "")
+        data = self.whole or f"HTTP/1.1 {self.status}\r\n{fields}\r\n".encode() + self.body
+        places = [0, *(cut % len(data) for cut in self.cuts), len(data)]
+        return [data[start:end] for start, end in zip(places, places[1:], strict=False)]
+
+
+class Catalogue:
+    """The server. `accepted` counts its connections, `asked` lists the paths, `silence` says why it gave up."""
+
+    def __init__(self, replies: dict[str, Reply]) -> None:
+        self.replies, self.accepted, self.silence = replies, 0, ""
+        self.asked: list[str] = []
+        self.leaving = threading.Event()
+        self.threads: list[threading.Thread] = []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self.listener.getsockname()[1]
+        self.listener.settimeout(0.05)
+
+    def __enter__(self) -> "Catalogue":
+        self._start(self._accept)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self.leaving.set()
+        for thread in self.threads:  # grows while the first of them still accepts
+            thread.join()
+        self.listener.close()
+
+    def see_it_close(self) -> None:
+        """Wait until each connection has ended, at the client's wish or because it was silent."""
+        for thread in self.threads[1:]:
+            thread.join()
+
+    def _start(self, target: Any, *args: Any) -> None:
+        thread = threading.Thread(target=target, args=args, daemon=True)
+        self.threads.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        while not self.leaving.is_set():
+            try:
+                connection, _ = self.listener.accept()
+            except TimeoutError:
+                continue
+            self.accepted += 1
+            self._start(self._serve, connection)
+
+    def _serve(self, connection: socket.socket) -> None:
+        with connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            try:
+                self._talk(connection)
+            except OSError:
+                return  # the client has gone in the middle
+
+    def _talk(self, connection: socket.socket) -> None:
+        data = b""
+        while True:
+            while b"\r\n\r\n" not in data:
+                more = self._receive(connection, data)
+                if not more:
+                    return
+                data += more
+            head, _, data = data.partition(b"\r\n\r\n")
+            if not self._answer(connection, head.decode("latin-1")):
+                return
+
+    def _receive(self, connection: socket.socket, before: bytes) -> bytes:
+        connection.settimeout(0.05)
+        for _ in range(int(PATIENCE / 0.05)):
+            try:
+                return connection.recv(65536)
+            except TimeoutError:
+                if self.leaving.is_set():
+                    return b""
+        if before:
+            self.silence = f"the server had received {before!r}, which is not yet a request: its head has no end"
+        elif self.asked:
+            self.silence = (f"the server had sent all of the response to {self.asked[-1]}, and the connection stayed "
+                            "open; the client neither asked for more nor closed it. It seems to wait for the end of "
+                            "the connection, or for bytes that do not belong to the response")
+        else:
+            self.silence = "the client had connected, and sent nothing"
+        return b""
+
+    def _answer(self, connection: socket.socket, head: str) -> bool:
+        """Answer one request; return whether the connection goes on."""
+        line, *lines = head.split("\r\n")
+        names = {name.lower(): value.strip().lower() for name, _, value in (each.partition(":") for each in lines)}
+        words = line.split(" ")
+        good = len(words) == 3 and words[2] == "HTTP/1.1" and "host" in names
+        if good:
+            self.asked.append(words[1])
+        reply = self.replies.get(words[1] if good else "", Reply("404 Not Found" if good else "400 Bad Request"))
+        if names.get("connection") == "close":
+            reply = replace(reply, fields="Connection: close\r\n" + reply.fields)
+        connection.settimeout(PATIENCE)
+        for number, piece in enumerate(reply.pieces()):
+            if number:
+                self.leaving.wait(PAUSE)
+            connection.sendall(piece)
+        return not (reply.then_close or "close" in reply.fields.lower())
+
+
+@dataclass
+class Fetched:
+    """What became of a call: what it returned or raised, and the server that it spoke with."""
+
+    server: Catalogue
+    tried: str
+    value: Any = None
+    error: Exception | None = None
+    line: int | None = None
+
+
+def attempt(answer: Answer, replies: dict[str, Reply], paths: list[str]) -> Fetched:
+    """Call fetch_all with a server of its own."""
+    with Catalogue(replies) as server:
+        fetched = Fetched(server, f"fetch_all(host, port, {paths!r})")
+        try:
+            fetched.value = answer.fetch_all("127.0.0.1", server.port, list(paths))
+            server.see_it_close()
+        except Exception as error:
+            file = answer.fetch_all.__code__.co_filename
+            frames = traceback.extract_tb(error.__traceback__)
+            fetched.error = error
+            fetched.line = next((frame.lineno for frame in reversed(frames) if frame.filename == file), None)
+    return fetched
+
+
+def fetch(answer: Answer, replies: dict[str, Reply], hint: int, words: str = "") -> Fetched:
+    """Fetch all paths that there are, once each; require the right answers."""
+    fetched = attempt(answer, replies, list(replies))
+    server, tried = fetched.server, fetched.tried + words
+    require(not server.silence, f"{tried}: nothing happened for {PATIENCE:g} seconds: {server.silence}", hint=hint)
+    if fetched.error is not None:
+        where = f" in line {fetched.line}" if fetched.line else ""
+        raise Failure(f"{tried} raises {type(fetched.error).__name__}{where}: {fetched.error}", hint=hint,
+                      line=fetched.line)
+    want: Pairs = [(int(reply.status[:3]), reply.body) for reply in replies.values()]
+    expect(fetched.value, want, f"{tried} returned", hint=hint)
+    expect(server.asked, list(replies), f"{tried}: the paths that the server was asked for", hint=hint)
+    return fetched
+
+
+def one_connection(fetched: Fetched, hint: int) -> None:
+    """Require that all went over one connection."""
+    expect(fetched.server.accepted, 1, f"{fetched.tried}: so many connections the server accepted", hint=hint)
+
+
+PAGE = {"/": Reply("200 OK", b"Shelf"), "/books": Reply("200 OK", b"Dune, Emma"), "/members": Reply("200 OK", b"Ada"),
+        "/lost": Reply("404 Not Found", b"no such page"), "/hours": Reply("200 OK", b"9 to 5")}
+
+
+@check("it returns status and body for each path, in order")
+def returns_the_responses(answer: Answer) -> None:
+    fetch(answer, PAGE, hint=1)
+
+
+@check("five paths need one connection", needs=returns_the_responses)
+def opens_one_connection(answer: Answer) -> None:
+    one_connection(fetch(answer, PAGE, hint=1), hint=1)
+
+
+@check("a body ends where Content-Length says, counted in bytes, whatever it holds", needs=opens_one_connection)
+def counts_bytes(answer: Answer) -> None:
+    bodies = ["naïve".encode(), b"", b"two\r\n\r\nparts\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n",
+              b"\xff\xd8\x00\xff" * 20_000]
+    replies = {f"/{number}": Reply("200 OK", body) for number, body in enumerate(bodies, 1)}
+    replies["/6"] = Reply("200 OK", b"Dune", "content-length:4\r\nX-Content-Length: 9\r\n", cuts=(-4,))
+    one_connection(fetch(answer, replies, hint=2), hint=2)
+
+
+@check("a 204 has no content, and no Content-Length", needs=opens_one_connection)
+def knows_204(answer: Answer) -> None:
+    replies = {"/holds": Reply("204 No Content"), "/books": Reply("200 OK", b"Dune"), "/loans": Reply("204 No Content")}
+    one_connection(fetch(answer, replies, hint=2, words=", two of which are answered with 204"), hint=2)
+
+
+@check("a response may come in pieces, cut anywhere", needs=opens_one_connection)
+def puts_pieces_together(answer: Answer) -> None:
+    body = "naïve".encode()
+    replies = {"/in_the_head": Reply("200 OK", body, cuts=(12,)), "/in_the_empty_line": Reply("200 OK", body, cuts=(-8,)),
+               "/before_the_body": Reply("200 OK", body, cuts=(-6,)), "/in_a_letter": Reply("200 OK", body, cuts=(-3,))}
+    one_connection(fetch(answer, replies, hint=2, words=", where each response is cut in two"), hint=2)
+
+
+@check("after Connection: close the next path goes over a new connection", needs=opens_one_connection)
+def obeys_close(answer: Answer) -> None:
+    for field in ("Connection: close\r\n", "connection: Close\r\n"):
+        replies = {**PAGE, "/books": Reply("200 OK", b"Dune, Emma", field)}
+        words = f", where the second response has {field.strip()!r}"
+        fetched = fetch(answer, replies, hint=3, words=words)
+        expect(fetched.server.accepted, 2, f"{fetched.tried}{words}: so many connections the server accepted", hint=3)
+
+
+@check("half a response raises ConnectionError", needs=opens_one_connection, timeout=3)
+def reports_half_a_response(answer: Answer) -> None:
+    halves = {"in the middle of the body of /books": Reply("200 OK", b"Dune", promised=10, then_close=True),
+               "in the status line of /books": Reply("200 OK", then_close=True, whole=b"HTTP/1.1 2")}
+    for where, half in halves.items():
+        fetched = attempt(answer, {"/": Reply("200 OK", b"Shelf"), "/books": half}, ["/", "/books"])
+        tried = f"{fetched.tried}, and the connection ends {where}"
+        require(fetched.error is not None, f"{tried}: it returned {fetched.value!r}", hint=2)
+        require(isinstance(fetched.error, ConnectionError), f"{tried}: it raises {type(fetched.error).__name__}, not "
+                                                            f"ConnectionError: {fetched.error}", hint=2)
