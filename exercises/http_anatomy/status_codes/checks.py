@@ -22,10 +22,12 @@ FACTS: dict[str, tuple[int, str]] = {
     "stranger": (401, "the client has not said who it is, and might, and then it would work"),
     "someone_elses": (403, "the client has said who it is, and saying it again changes nothing: it may not see these"),
     "no_such_book": (404, "Shelf is well, and has nothing at this address"),
+    "last_copy_out": (409, "the address and the request are fine: it is the state of the shelf that it does not fit"),
     "our_bug": (500, "the client did nothing wrong, nobody knows when it will work, and no other server is involved"),
     "backup": (503, "the client did nothing wrong, and in ten minutes the same request will work"),
 }
-METHODS = {"new_loan": "POST", "our_bug": "POST", "hold_removed": "DELETE", "no_such_book": "HEAD", "backup": "PUT"}
+METHODS = {"new_loan": "POST", "last_copy_out": "POST", "our_bug": "POST", "hold_removed": "DELETE",
+           "no_such_book": "HEAD", "backup": "PUT"}
 WITHOUT_CONTENT = {"hold_removed": "the status 204", "unchanged": "the status 304", "no_such_book": "the method HEAD"}
 
 
@@ -67,9 +69,9 @@ def says_what_went_well(answer: Answer) -> None:
     right_status(answer, ["empty_search", "new_loan", "hold_removed", "unchanged"], 2)
 
 
-@check("the four in which the client has to change something say what", needs=fills_the_table)
+@check("the five in which the client has to change something say what", needs=fills_the_table)
 def says_what_to_change(answer: Answer) -> None:
-    right_status(answer, ["no_host", "stranger", "someone_elses", "no_such_book"], 2)
+    right_status(answer, ["no_host", "stranger", "someone_elses", "no_such_book", "last_copy_out"], 2)
 
 
 @check("the two that are the server's own fault say so, and whether waiting helps", needs=fills_the_table)

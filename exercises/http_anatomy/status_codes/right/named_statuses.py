@@ -1,5 +1,5 @@
 # Another style: the codes by the names that the standard library gives them.
-"""What Shelf's server answers in ten situations."""
+"""What Shelf's server answers in eleven situations."""
 
 from http import HTTPStatus
 from typing import NamedTuple
@@ -22,6 +22,7 @@ CHOICES: dict[str, Choice] = {
     "stranger": Choice(HTTPStatus.UNAUTHORIZED, True, True),
     "someone_elses": Choice(HTTPStatus.FORBIDDEN, True, True),
     "no_such_book": Choice(HTTPStatus.NOT_FOUND, False, True),
+    "last_copy_out": Choice(HTTPStatus.CONFLICT, True, False),
     "our_bug": Choice(HTTPStatus.INTERNAL_SERVER_ERROR, True, False),
     "backup": Choice(HTTPStatus.SERVICE_UNAVAILABLE, True, True),
 }

@@ -1,6 +1,6 @@
 # caught by: fills_the_table
 # says: content is 'yes'
-"""What Shelf's server answers in ten situations."""
+"""What Shelf's server answers in eleven situations."""
 
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ CHOICES: dict[str, Choice] = {
     "stranger": Choice(401, content=True, resend=True),  # tell me who you are, then ask again
     "someone_elses": Choice(403, content=True, resend=True),  # I know who you are
     "no_such_book": Choice(404, content=False, resend=True),  # whatever the status: this was a HEAD
+    "last_copy_out": Choice(409, content=True, resend=False),  # it is a POST, whatever came of it
     "our_bug": Choice(500, content=True, resend=False),
     "backup": Choice(503, content=True, resend=True),  # the same value put twice is there once
 }
