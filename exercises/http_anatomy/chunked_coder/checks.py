@@ -9,7 +9,17 @@ from course.check import Answer, Failure, check, expect, require
 
 WIKI = b"4\r\nWiki\r\n5\r\npedia\r\n0\r\n\r\n"
 LETTERS = bytes(range(97, 123))
-PIECES = [b"Dune", b"\r\n", b"0\r\n\r\n", b"5\r\nkraken\r\n", "naïve".encode(), b"\xff\x00", b";", b"x" * 17, b"y" * 300]
+PIECES = [
+    b"Dune",
+    b"\r\n",
+    b"0\r\n\r\n",
+    b"5\r\nkraken\r\n",
+    "naïve".encode(),
+    b"\xff\x00",
+    b";",
+    b"x" * 17,
+    b"y" * 300,
+]
 AFTER = [b"", b"HTTP/1.1 204 No Content\r\n\r\n", b"0\r\n\r\n", b"\r\n"]
 
 MALFORMED = {
@@ -35,8 +45,11 @@ def call(function: Callable[[Any], Any], given: Any, tried: str, hint: int) -> A
         frames = traceback.extract_tb(error.__traceback__)
         lines = [frame.lineno for frame in frames if frame.filename == function.__code__.co_filename]
         where = f" in line {lines[-1]}" if lines else ""
-        raise Failure(f"{tried} raises {type(error).__name__}{where}: {error}", hint=hint,
-                      line=lines[-1] if lines else None) from error
+        raise Failure(
+            f"{tried} raises {type(error).__name__}{where}: {error}",
+            hint=hint,
+            line=lines[-1] if lines else None,
+        ) from error
 
 
 def decoded(answer: Answer, data: bytes, hint: int, words: str = "") -> Any:
@@ -52,24 +65,37 @@ def chunks_of(data: Any, tried: str) -> list[bytes]:
     while True:
         digits, end, rest = rest.partition(b"\r\n")
         here = f"{tried} returned {data!r}; after {len(chunks)} chunks"
-        require(end != b"" and digits != b"" and not digits.strip(b"0123456789abcdefABCDEF"),
-                f"{here} a line with a length in hexadecimal has to come, and there is {digits!r}", hint=1)
+        require(
+            end != b"" and digits != b"" and not digits.strip(b"0123456789abcdefABCDEF"),
+            f"{here} a line with a length in hexadecimal has to come, and there is {digits!r}",
+            hint=1,
+        )
         length = int(digits, 16)
-        require(rest[length:length + 2] == b"\r\n",
-                f"{here} comes the length {digits.decode()}, and {length} bytes later no \\r\\n, but "
-                f"{rest[length:length + 2]!r}", hint=1)
+        require(
+            rest[length : length + 2] == b"\r\n",
+            f"{here} comes the length {digits.decode()}, and {length} bytes later no \\r\\n, but "
+            f"{rest[length : length + 2]!r}",
+            hint=1,
+        )
         chunks.append(rest[:length])
-        rest = rest[length + 2:]
+        rest = rest[length + 2 :]
         if length == 0:
-            require(rest == b"", f"{here} comes the last, of length 0, and then there is still {rest!r}", hint=1)
+            require(
+                rest == b"", f"{here} comes the last, of length 0, and then there is still {rest!r}", hint=1
+            )
             return chunks
 
 
 def encoded(answer: Answer, pieces: list[bytes]) -> None:
-    """Encode from an iterator, which can be read once, and expect a chunk for each piece that is not empty."""
+    """Encode from an iterator, which can be read once; expect a chunk for each piece but the empty ones."""
     tried = f"encode_chunked({pieces!r})"
     data = call(answer.encode_chunked, iter(pieces), tried, 1)
-    expect(chunks_of(data, tried), [*filter(None, pieces), b""], f"{tried} returned {data!r}; its chunks are", hint=1)
+    expect(
+        chunks_of(data, tried),
+        [*filter(None, pieces), b""],
+        f"{tried} returned {data!r}; its chunks are",
+        hint=1,
+    )
 
 
 def some_spelling(chance: random.Random, pieces: list[bytes]) -> bytes:
@@ -79,7 +105,7 @@ def some_spelling(chance: random.Random, pieces: list[bytes]) -> bytes:
         digits = chance.choice([f"{len(piece):x}", f"{len(piece):X}", f"{len(piece):04x}"])
         data += (digits + chance.choice(["", "", ";note", ';by="Ada;Bo"'])).encode() + b"\r\n"
         data += piece + b"\r\n" if piece else b""
-    return data + chance.choice([b"", b"", b"Expires: never\r\n", b"ETag: \"7\"\r\nX-Sum: 9\r\n"]) + b"\r\n"
+    return data + chance.choice([b"", b"", b"Expires: never\r\n", b'ETag: "7"\r\nX-Sum: 9\r\n']) + b"\r\n"
 
 
 @check("each piece becomes one chunk, and the last chunk ends the body")
@@ -97,8 +123,12 @@ def leaves_out_empty_pieces(answer: Answer) -> None:
 @check("it reads a body back, and hands back what comes after it")
 def decodes_a_body(answer: Answer) -> None:
     for after in (b"", b"HTTP/1.1 200 OK\r\n", b"0\r\n\r\n"):
-        expect(decoded(answer, WIKI + after, 2), (b"Wikipedia", after), f"decode_chunked({WIKI + after!r}) returned",
-               hint=2 if after == b"" else 3)
+        expect(
+            decoded(answer, WIKI + after, 2),
+            (b"Wikipedia", after),
+            f"decode_chunked({WIKI + after!r}) returned",
+            hint=2 if after == b"" else 3,
+        )
     expect(decoded(answer, b"0\r\n\r\n", 3), (b"", b""), "decode_chunked(b'0\\r\\n\\r\\n') returned", hint=3)
 
 
@@ -106,8 +136,12 @@ def decodes_a_body(answer: Answer) -> None:
 def reads_hexadecimal(answer: Answer) -> None:
     for digits in (b"1a", b"1A", b"0001a"):
         data = digits + b"\r\n" + LETTERS + b"\r\n0\r\n\r\n"
-        expect(decoded(answer, data, 2), (LETTERS, b""), f"decode_chunked({data!r}), where {digits.decode()} is 26, "
-               "returned", hint=3 if digits.startswith(b"0") else 2)
+        expect(
+            decoded(answer, data, 2),
+            (LETTERS, b""),
+            f"decode_chunked({data!r}), where {digits.decode()} is 26, returned",
+            hint=3 if digits.startswith(b"0") else 2,
+        )
 
 
 @check("a chunk may hold whatever looks like the end of a line, a chunk or a body", needs=decodes_a_body)
@@ -119,11 +153,19 @@ def counts_instead_of_searching(answer: Answer) -> None:
 
 @check("chunk extensions and trailer fields are skipped", needs=decodes_a_body)
 def skips_what_is_not_body(answer: Answer) -> None:
-    for data in (WIKI.replace(b"4\r", b"4;note\r"), WIKI.replace(b"5\r", b'5;a=1;by="Ada"\r'),
-                 WIKI.replace(b"0\r", b"0;last\r"), WIKI[:-2] + b"Expires: never\r\n\r\n",
-                 WIKI[:-2] + b"ETag: 7\r\nX-Sum: 9\r\n\r\n"):
-        expect(decoded(answer, data + b"GET", 3), (b"Wikipedia", b"GET"), f"decode_chunked({data + b'GET'!r}) returned",
-               hint=3)
+    for data in (
+        WIKI.replace(b"4\r", b"4;note\r"),
+        WIKI.replace(b"5\r", b'5;a=1;by="Ada"\r'),
+        WIKI.replace(b"0\r", b"0;last\r"),
+        WIKI[:-2] + b"Expires: never\r\n\r\n",
+        WIKI[:-2] + b"ETag: 7\r\nX-Sum: 9\r\n\r\n",
+    ):
+        expect(
+            decoded(answer, data + b"GET", 3),
+            (b"Wikipedia", b"GET"),
+            f"decode_chunked({data + b'GET'!r}) returned",
+            hint=3,
+        )
 
 
 def refuses(answer: Answer, what: str, data: bytes, hint: int) -> None:
@@ -135,7 +177,11 @@ def refuses(answer: Answer, what: str, data: bytes, hint: int) -> None:
         require(True, "refused")
         return
     except Exception as error:
-        require(False, f"{what}: it must raise ValueError; {tried} raises {type(error).__name__}: {error}", hint=hint)
+        require(
+            False,
+            f"{what}: it must raise ValueError; {tried} raises {type(error).__name__}: {error}",
+            hint=hint,
+        )
     require(False, f"{what}: it must raise ValueError; {tried} returned {got!r}", hint=hint)
 
 
@@ -163,5 +209,9 @@ def round_trip(answer: Answer) -> None:
         words = f"Body {number} of 200"
         data = call(answer.encode_chunked, iter(pieces), f"{words}: encode_chunked({pieces!r})", 1)
         for written in (data, some_spelling(chance, pieces)):
-            expect(decoded(answer, written + after, 3, f"{words}: "), (b"".join(pieces), after),
-                   f"{words}: decode_chunked({written + after!r}) returned", hint=3)
+            expect(
+                decoded(answer, written + after, 3, f"{words}: "),
+                (b"".join(pieces), after),
+                f"{words}: decode_chunked({written + after!r}) returned",
+                hint=3,
+            )

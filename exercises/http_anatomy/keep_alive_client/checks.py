@@ -1,9 +1,10 @@
-"""A catalogue server on this machine, which counts connections and requests and answers in pieces where it is told to.
+"""A catalogue server on this machine, which counts connections and answers in pieces where it is told to.
 
-It never waits for ever: a client that has a whole response and then is silent for two seconds is told so, and its
-connection is closed.
+It never waits for ever: a client that has a whole response and then is silent for two seconds is told so,
+and its connection is closed.
 """
 
+import itertools
 import socket
 import threading
 import traceback
@@ -37,11 +38,11 @@ class Reply:
         fields = self.fields + (f"Content-Length: {length}\r\n" if has_length else "")
         data = self.whole or f"HTTP/1.1 {self.status}\r\n{fields}\r\n".encode() + self.body
         places = [0, *(cut % len(data) for cut in self.cuts), len(data)]
-        return [data[start:end] for start, end in zip(places, places[1:], strict=False)]
+        return [data[start:end] for start, end in itertools.pairwise(places)]
 
 
 class Catalogue:
-    """The server. `accepted` counts its connections, `asked` lists the paths, `silence` says why it gave up."""
+    """The server: `accepted` connections, the paths `asked` for, and in `silence` why it gave up."""
 
     def __init__(self, replies: dict[str, Reply]) -> None:
         self.replies, self.accepted, self.silence = replies, 0, ""
@@ -56,8 +57,9 @@ class Catalogue:
         self._start(self._accept)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
-                 trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.leaving.set()
         for thread in self.threads:  # grows while the first of them still accepts
             thread.join()
@@ -111,11 +113,15 @@ class Catalogue:
                 if self.leaving.is_set():
                     return b""
         if before:
-            self.silence = f"the server had received {before!r}, which is not yet a request: its head has no end"
+            self.silence = (
+                f"the server had received {before!r}, which is not yet a request: its head has no end"
+            )
         elif self.asked:
-            self.silence = (f"the server had sent all of the response to {self.asked[-1]}, and the connection stayed "
-                            "open; the client neither asked for more nor closed it. It seems to wait for the end of "
-                            "the connection, or for bytes that do not belong to the response")
+            self.silence = (
+                f"the server had sent all of the response to {self.asked[-1]}, and the connection stayed "
+                "open; the client neither asked for more nor closed it. It seems to wait for the end of "
+                "the connection, or for bytes that do not belong to the response"
+            )
         else:
             self.silence = "the client had connected, and sent nothing"
         return b""
@@ -123,12 +129,16 @@ class Catalogue:
     def _answer(self, connection: socket.socket, head: str) -> bool:
         """Answer one request; return whether the connection goes on."""
         line, *lines = head.split("\r\n")
-        names = {name.lower(): value.strip().lower() for name, _, value in (each.partition(":") for each in lines)}
+        names = {
+            name.lower(): value.strip().lower() for name, _, value in (each.partition(":") for each in lines)
+        }
         words = line.split(" ")
         good = len(words) == 3 and words[2] == "HTTP/1.1" and "host" in names
         if good:
             self.asked.append(words[1])
-        reply = self.replies.get(words[1] if good else "", Reply("404 Not Found" if good else "400 Bad Request"))
+        reply = self.replies.get(
+            words[1] if good else "", Reply("404 Not Found" if good else "400 Bad Request")
+        )
         if names.get("connection") == "close":
             reply = replace(reply, fields="Connection: close\r\n" + reply.fields)
         connection.settimeout(PATIENCE)
@@ -169,11 +179,16 @@ def fetch(answer: Answer, replies: dict[str, Reply], hint: int, words: str = "")
     """Fetch all paths that there are, once each; require the right answers."""
     fetched = attempt(answer, replies, list(replies))
     server, tried = fetched.server, fetched.tried + words
-    require(not server.silence, f"{tried}: nothing happened for {PATIENCE:g} seconds: {server.silence}", hint=hint)
+    require(
+        not server.silence, f"{tried}: nothing happened for {PATIENCE:g} seconds: {server.silence}", hint=hint
+    )
     if fetched.error is not None:
         where = f" in line {fetched.line}" if fetched.line else ""
-        raise Failure(f"{tried} raises {type(fetched.error).__name__}{where}: {fetched.error}", hint=hint,
-                      line=fetched.line)
+        raise Failure(
+            f"{tried} raises {type(fetched.error).__name__}{where}: {fetched.error}",
+            hint=hint,
+            line=fetched.line,
+        )
     want: Pairs = [(int(reply.status[:3]), reply.body) for reply in replies.values()]
     expect(fetched.value, want, f"{tried} returned", hint=hint)
     expect(server.asked, list(replies), f"{tried}: the paths that the server was asked for", hint=hint)
@@ -185,8 +200,13 @@ def one_connection(fetched: Fetched, hint: int) -> None:
     expect(fetched.server.accepted, 1, f"{fetched.tried}: so many connections the server accepted", hint=hint)
 
 
-PAGE = {"/": Reply("200 OK", b"Shelf"), "/books": Reply("200 OK", b"Dune, Emma"), "/members": Reply("200 OK", b"Ada"),
-        "/lost": Reply("404 Not Found", b"no such page"), "/hours": Reply("200 OK", b"9 to 5")}
+PAGE = {
+    "/": Reply("200 OK", b"Shelf"),
+    "/books": Reply("200 OK", b"Dune, Emma"),
+    "/members": Reply("200 OK", b"Ada"),
+    "/lost": Reply("404 Not Found", b"no such page"),
+    "/hours": Reply("200 OK", b"9 to 5"),
+}
 
 
 @check("it returns status and body for each path, in order")
@@ -199,10 +219,17 @@ def opens_one_connection(answer: Answer) -> None:
     one_connection(fetch(answer, PAGE, hint=1), hint=1)
 
 
-@check("a body ends where Content-Length says, counted in bytes, whatever it holds", needs=opens_one_connection)
+@check(
+    "a body ends where Content-Length says, counted in bytes, whatever it holds", needs=opens_one_connection
+)
 def counts_bytes(answer: Answer) -> None:
-    bodies = ["naïve".encode(), b"", b"two\r\n\r\nparts\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n",
-              b"\xff\xd8\x00\xff" * 20_000]
+    bodies = [
+        "naïve".encode(),
+        b"",
+        b"two\r\n\r\nparts\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n",
+        b"\xff\xd8\x00\xff" * 20_000,
+    ]
     replies = {f"/{number}": Reply("200 OK", body) for number, body in enumerate(bodies, 1)}
     replies["/6"] = Reply("200 OK", b"Dune", "content-length:4\r\nX-Content-Length: 9\r\n", cuts=(-4,))
     one_connection(fetch(answer, replies, hint=2), hint=2)
@@ -210,15 +237,23 @@ def counts_bytes(answer: Answer) -> None:
 
 @check("a 204 has no content, and no Content-Length", needs=opens_one_connection)
 def knows_204(answer: Answer) -> None:
-    replies = {"/holds": Reply("204 No Content"), "/books": Reply("200 OK", b"Dune"), "/loans": Reply("204 No Content")}
+    replies = {
+        "/holds": Reply("204 No Content"),
+        "/books": Reply("200 OK", b"Dune"),
+        "/loans": Reply("204 No Content"),
+    }
     one_connection(fetch(answer, replies, hint=2, words=", two of which are answered with 204"), hint=2)
 
 
 @check("a response may come in pieces, cut anywhere", needs=opens_one_connection)
 def puts_pieces_together(answer: Answer) -> None:
     body = "naïve".encode()
-    replies = {"/in_the_head": Reply("200 OK", body, cuts=(12,)), "/in_the_empty_line": Reply("200 OK", body, cuts=(-8,)),
-               "/before_the_body": Reply("200 OK", body, cuts=(-6,)), "/in_a_letter": Reply("200 OK", body, cuts=(-3,))}
+    replies = {
+        "/in_the_head": Reply("200 OK", body, cuts=(12,)),
+        "/in_the_empty_line": Reply("200 OK", body, cuts=(-8,)),
+        "/before_the_body": Reply("200 OK", body, cuts=(-6,)),
+        "/in_a_letter": Reply("200 OK", body, cuts=(-3,)),
+    }
     one_connection(fetch(answer, replies, hint=2, words=", where each response is cut in two"), hint=2)
 
 
@@ -228,16 +263,26 @@ def obeys_close(answer: Answer) -> None:
         replies = {**PAGE, "/books": Reply("200 OK", b"Dune, Emma", field)}
         words = f", where the second response has {field.strip()!r}"
         fetched = fetch(answer, replies, hint=3, words=words)
-        expect(fetched.server.accepted, 2, f"{fetched.tried}{words}: so many connections the server accepted", hint=3)
+        expect(
+            fetched.server.accepted,
+            2,
+            f"{fetched.tried}{words}: so many connections the server accepted",
+            hint=3,
+        )
 
 
 @check("half a response raises ConnectionError", needs=opens_one_connection, timeout=3)
 def reports_half_a_response(answer: Answer) -> None:
-    halves = {"in the middle of the body of /books": Reply("200 OK", b"Dune", promised=10, then_close=True),
-               "in the status line of /books": Reply("200 OK", then_close=True, whole=b"HTTP/1.1 2")}
+    halves = {
+        "in the middle of the body of /books": Reply("200 OK", b"Dune", promised=10, then_close=True),
+        "in the status line of /books": Reply("200 OK", then_close=True, whole=b"HTTP/1.1 2"),
+    }
     for where, half in halves.items():
         fetched = attempt(answer, {"/": Reply("200 OK", b"Shelf"), "/books": half}, ["/", "/books"])
         tried = f"{fetched.tried}, and the connection ends {where}"
         require(fetched.error is not None, f"{tried}: it returned {fetched.value!r}", hint=2)
-        require(isinstance(fetched.error, ConnectionError), f"{tried}: it raises {type(fetched.error).__name__}, not "
-                                                            f"ConnectionError: {fetched.error}", hint=2)
+        require(
+            isinstance(fetched.error, ConnectionError),
+            f"{tried}: it raises {type(fetched.error).__name__}, not ConnectionError: {fetched.error}",
+            hint=2,
+        )

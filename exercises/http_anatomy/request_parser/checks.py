@@ -26,8 +26,26 @@ LENGTHS = ["+6", "-6", "1_0", "0x6", "6.0", "six", "6, 6", ""]
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 TARGETS = ["/", "/books", "/books/42?fields=title", "/search?q=dune%20messiah", "/at?time=12:30", "*"]
 NAMES = ["Accept", "User-Agent", "X-Reader", "If-None-Match", "cookie", "REFERER"]
-VALUES = ["", "*/*", "text/html;q=0.9, */*;q=0.1", "http://shelf.example:8080/books", '"33a6"', "Ada  Lovelace", ": :"]
-PIECES = [b"", b"Dune", b"\r\n", b"\r\n\r\n", b"GET / HTTP/1.1\r\n", BODY, b"\xff\x00", b"Content-Length: 3", b" "]
+VALUES = [
+    "",
+    "*/*",
+    "text/html;q=0.9, */*;q=0.1",
+    "http://shelf.example:8080/books",
+    '"33a6"',
+    "Ada  Lovelace",
+    ": :",
+]
+PIECES = [
+    b"",
+    b"Dune",
+    b"\r\n",
+    b"\r\n\r\n",
+    b"GET / HTTP/1.1\r\n",
+    BODY,
+    b"\xff\x00",
+    b"Content-Length: 3",
+    b" ",
+]
 
 
 def call(answer: Answer, data: bytes, words: str = "", hint: int = 1) -> Any:
@@ -36,10 +54,15 @@ def call(answer: Answer, data: bytes, words: str = "", hint: int = 1) -> Any:
         return answer.parse_request(data)
     except Exception as error:
         file = answer.parse_request.__code__.co_filename
-        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+        lines = [
+            frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file
+        ]
         where = f" in line {lines[-1]}" if lines else ""
-        raise Failure(f"{words}parse_request({data!r}) raises {type(error).__name__}{where}: {error}", hint=hint,
-                      line=lines[-1] if lines else None) from error
+        raise Failure(
+            f"{words}parse_request({data!r}) raises {type(error).__name__}{where}: {error}",
+            hint=hint,
+            line=lines[-1] if lines else None,
+        ) from error
 
 
 def parsed(answer: Answer, data: bytes, words: str = "", hint: int = 1) -> tuple[Any, bytes]:
@@ -47,10 +70,17 @@ def parsed(answer: Answer, data: bytes, words: str = "", hint: int = 1) -> tuple
     pair = call(answer, data, words, hint)
     tried = f"{words}parse_request({data!r})"
     require(pair is not None, f"{tried} is None, and the request is complete", hint=hint)
-    require(isinstance(pair, tuple) and len(pair) == 2, f"{tried} is {pair!r}, not a pair (request, rest)", hint=hint)
+    require(
+        isinstance(pair, tuple) and len(pair) == 2,
+        f"{tried} is {pair!r}, not a pair (request, rest)",
+        hint=hint,
+    )
     request, rest = pair
-    require(isinstance(request, answer.Request), f"{tried}: the first of the pair is {request!r}, not a Request",
-            hint=hint)
+    require(
+        isinstance(request, answer.Request),
+        f"{tried}: the first of the pair is {request!r}, not a Request",
+        hint=hint,
+    )
     return request, rest
 
 
@@ -70,7 +100,9 @@ def some_request(chance: random.Random) -> tuple[bytes, tuple[str, str], list[tu
     pairs = [(shuffled_case(chance, name), value) for name, value in pairs]
     line = (chance.choice(METHODS), chance.choice(TARGETS))
     spaces = ["", " ", "  ", "\t", " \t"]
-    head = "".join(f"{name}:{chance.choice(spaces)}{value}{chance.choice(spaces)}\r\n" for name, value in pairs)
+    head = "".join(
+        f"{name}:{chance.choice(spaces)}{value}{chance.choice(spaces)}\r\n" for name, value in pairs
+    )
     data = f"{line[0]} {line[1]} HTTP/1.1\r\n{head}\r\n".encode() + body
     return data, line, [(name.lower(), value.strip(" \t")) for name, value in pairs], body
 
@@ -80,7 +112,9 @@ def reads_the_request_line(answer: Answer) -> None:
     delete = b"DELETE /loans/7?why=lost HTTP/1.1\r\nHost: shelf.example\r\n\r\n"
     for data, line in ((GET, ("GET", "/books")), (delete, ("DELETE", "/loans/7?why=lost"))):
         request, _ = parsed(answer, data)
-        expect((request.method, request.target), line, f"Method and target of parse_request({data!r})", hint=2)
+        expect(
+            (request.method, request.target), line, f"Method and target of parse_request({data!r})", hint=2
+        )
 
 
 @check("it reads each field line, in order, whatever the capitals and spaces", needs=reads_the_request_line)
@@ -88,8 +122,13 @@ def reads_the_fields(answer: Answer) -> None:
     request, _ = parsed(answer, GET)
     expect(request.fields, [("host", "shelf.example")], f"The fields of parse_request({GET!r})", hint=2)
     data = GET[:-2] + b"ACCEPT:text/html\r\nCookie: \ta=1 \r\nX-Reader: Ada  Byron\r\ncookie: b=2\r\n\r\n"
-    want = [("host", "shelf.example"), ("accept", "text/html"), ("cookie", "a=1"), ("x-reader", "Ada  Byron"),
-            ("cookie", "b=2")]
+    want = [
+        ("host", "shelf.example"),
+        ("accept", "text/html"),
+        ("cookie", "a=1"),
+        ("x-reader", "Ada  Byron"),
+        ("cookie", "b=2"),
+    ]
     request, _ = parsed(answer, data, hint=2)
     expect(request.fields, want, f"The fields of parse_request({data!r})", hint=2)
 
@@ -110,14 +149,23 @@ def hands_back_the_rest(answer: Answer) -> None:
         for rest in (b"", GET, b"POST /lo"):
             request, got = parsed(answer, data + rest, hint=3)
             expect(got, rest, f"What parse_request({data + rest!r}) hands back", hint=3)
-            expect(request.body, BODY if data == POST else b"", f"The body of parse_request({data + rest!r})", hint=3)
+            expect(
+                request.body,
+                BODY if data == POST else b"",
+                f"The body of parse_request({data + rest!r})",
+                hint=3,
+            )
 
 
 @check("while bytes are missing it returns None", needs=reads_the_body)
 def waits_for_more(answer: Answer) -> None:
     for end in range(len(POST)):
-        expect(call(answer, POST[:end]), None, f"parse_request({POST[:end]!r}): more bytes have to come; it returned",
-               hint=1 if b"\r\n\r\n" not in POST[:end] else 3)
+        expect(
+            call(answer, POST[:end]),
+            None,
+            f"parse_request({POST[:end]!r}): more bytes have to come; it returned",
+            hint=1 if b"\r\n\r\n" not in POST[:end] else 3,
+        )
 
 
 @check("what can never become a request raises ValueError", needs=reads_the_fields)
@@ -131,14 +179,23 @@ def refuses_broken_ones(answer: Answer) -> None:
         except ValueError:
             continue
         except Exception as error:
-            require(False, f"A request with {what} must raise ValueError; parse_request({data!r}) raises "
-                           f"{type(error).__name__}: {error}", hint=2)
-        require(False, f"A request with {what} must raise ValueError; parse_request({data!r}) returned {got!r}",
-                hint=3 if "Length '" in what else 2)
+            require(
+                False,
+                f"A request with {what} must raise ValueError; parse_request({data!r}) raises "
+                f"{type(error).__name__}: {error}",
+                hint=2,
+            )
+        require(
+            False,
+            f"A request with {what} must raise ValueError; parse_request({data!r}) returned {got!r}",
+            hint=3 if "Length '" in what else 2,
+        )
     require(True, "Each raised ValueError")
 
 
-@check("200 requests, put together at random, are read as they were written", needs=hands_back_the_rest, points=2)
+@check(
+    "200 requests, put together at random, are read as they were written", needs=hands_back_the_rest, points=2
+)
 def reads_200_at_random(answer: Answer) -> None:
     chance = random.Random(1)
     for number in range(1, 201):

@@ -31,7 +31,11 @@ def refused(answer: Answer, lines: list[str], why: str, hint: int) -> None:
         require(True, "refused")
         return
     except Exception as error:
-        require(False, f"framing({lines!r}) must raise ValueError and raises {type(error).__name__}: {error}", hint=hint)
+        require(
+            False,
+            f"framing({lines!r}) must raise ValueError and raises {type(error).__name__}: {error}",
+            hint=hint,
+        )
     require(False, f"framing({lines!r}) returned {got!r}. {why}", hint=hint)
 
 
@@ -43,7 +47,7 @@ def requests_by_length(data: bytes) -> list[str]:
         line, *fields = head.decode().split("\r\n")
         lengths = [int(field[16:]) for field in fields if field.startswith("Content-Length: ")]
         found.append(line.removesuffix(" HTTP/1.1"))
-        data = data[lengths[0] if lengths else 0:]
+        data = data[lengths[0] if lengths else 0 :]
     return found
 
 
@@ -65,7 +69,11 @@ def lets_good_ones_through(answer: Answer) -> None:
         try:
             got = answer.framing(list(lines))
         except ValueError as error:
-            require(False, f"framing({lines!r}) raises ValueError: {error}. Nothing is wrong with this one", hint=2)
+            require(
+                False,
+                f"framing({lines!r}) raises ValueError: {error}. Nothing is wrong with this one",
+                hint=2,
+            )
         expect(got, want, f"framing({lines!r}) returned", hint=2)
 
 
@@ -77,8 +85,12 @@ def refuses_both_fields(answer: Answer) -> None:
     for lines in ([HOST, LENGTH, CHUNKED], [CHUNKED, HOST, LENGTH], [HOST, LENGTH.lower(), CHUNKED.upper()]):
         refused(answer, lines, why, hint=1)
     for length in ("0", "5"):
-        refused(answer, [HOST, f"Content-Length: {length}", CHUNKED],
-                "Both fields are there: refuse it, whatever they say", hint=2)
+        refused(
+            answer,
+            [HOST, f"Content-Length: {length}", CHUNKED],
+            "Both fields are there: refuse it, whatever they say",
+            hint=2,
+        )
 
 
 @check("a second Content-Length is refused", needs=lets_good_ones_through)
@@ -87,36 +99,71 @@ def refuses_two_lengths(answer: Answer) -> None:
     refused(answer, [HOST, "Content-Length: 6", "Content-Length: 60"], why, hint=1)
     refused(answer, ["Content-Length: 60", HOST, "content-length: 6"], why, hint=1)
     refused(answer, [HOST, "Content-Length: 0", "Content-Length: 6"], why, hint=1)
-    refused(answer, [HOST, "Content-Length: 6", "Content-Length: 6"],
-            "There are two: refuse them, even when they agree", hint=2)
+    refused(
+        answer,
+        [HOST, "Content-Length: 6", "Content-Length: 6"],
+        "There are two: refuse them, even when they agree",
+        hint=2,
+    )
 
 
 @check("a Content-Length that is not made of digits is refused", needs=lets_good_ones_through)
 def refuses_odd_lengths(answer: Answer) -> None:
-    for length in ("+6", "-6", "1_0", "0x6", "6.0", "6 6", "6, 6", "six", "", "６", "\x0b6"):
-        refused(answer, [HOST, f"Content-Length: {length}"],
-                f"{length!r} is not made of the digits 0 to 9 alone, and readers differ in what they make of it", hint=2)
+    for length in ("+6", "-6", "1_0", "0x6", "6.0", "6 6", "6, 6", "six", "", "\uff16", "\x0b6"):
+        refused(
+            answer,
+            [HOST, f"Content-Length: {length}"],
+            f"{length!r} is not made of the digits 0 to 9 alone, and readers differ in what they make of it",
+            hint=2,
+        )
 
 
 @check("any Transfer-Encoding but one `chunked` is refused", needs=lets_good_ones_through)
 def refuses_odd_encodings(answer: Answer) -> None:
-    for value in ("xchunked", "chunkedx", "gzip", "identity", "", "chunked, chunked", "gzip, chunked", "chunked, gzip",
-                  '"chunked"', "\x0bchunked", "chunked\x0c", "chunked;q=1"):
-        refused(answer, [HOST, f"Transfer-Encoding: {value}"],
-                f"{value!r} is not `chunked`: a reader who finds the word in it reads chunks, another does not", hint=2)
+    for value in (
+        "xchunked",
+        "chunkedx",
+        "gzip",
+        "identity",
+        "",
+        "chunked, chunked",
+        "gzip, chunked",
+        "chunked, gzip",
+        '"chunked"',
+        "\x0bchunked",
+        "chunked\x0c",
+        "chunked;q=1",
+    ):
+        refused(
+            answer,
+            [HOST, f"Transfer-Encoding: {value}"],
+            f"{value!r} is not `chunked`: a reader who finds the word in it reads chunks, another does not",
+            hint=2,
+        )
     for first, second in (("chunked", "identity"), ("identity", "chunked"), ("chunked", "chunked")):
-        refused(answer, [HOST, f"Transfer-Encoding: {first}", f"Transfer-Encoding: {second}"],
-                "There are two of them: another reader may take the other one", hint=1)
+        refused(
+            answer,
+            [HOST, f"Transfer-Encoding: {first}", f"Transfer-Encoding: {second}"],
+            "There are two of them: another reader may take the other one",
+            hint=1,
+        )
 
 
 @check("a line that is not quite a field line is refused", needs=lets_good_ones_through)
 def refuses_odd_lines(answer: Answer) -> None:
     for line in ("Transfer-Encoding : chunked", "Transfer-Encoding\t: chunked", "X-Note : 1"):
-        refused(answer, [HOST, line, "Content-Length: 6"],
-                "Before the colon stands a space or a tab: some readers take it away, others do not know that name",
-                hint=3)
+        refused(
+            answer,
+            [HOST, line, "Content-Length: 6"],
+            "Before the colon stands a space or a tab: some readers take it away, others know no such name",
+            hint=3,
+        )
     for line in (" Transfer-Encoding: chunked", "\tTransfer-Encoding: chunked", " X-Note: 1"):
-        refused(answer, [HOST, "X-Note: 1", line],
-                "The line begins with a space or a tab: some readers take it for the end of the line before", hint=3)
+        refused(
+            answer,
+            [HOST, "X-Note: 1", line],
+            "The line begins with a space or a tab: some readers take it for the end of the line before",
+            hint=3,
+        )
     for line in ("Transfer-Encoding", "chunked", ""):
         refused(answer, [HOST, line, "Content-Length: 6"], f"{line!r} has no colon", hint=2)

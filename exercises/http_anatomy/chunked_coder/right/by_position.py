@@ -1,4 +1,4 @@
-# Another style: nothing is cut off; a position moves through the data, and a generator yields the pieces of the body.
+# Another style: nothing is cut off, a position moves through the data.
 """A body in chunks: how it is written, and how it is read."""
 
 import re

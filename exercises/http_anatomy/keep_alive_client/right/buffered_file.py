@@ -1,4 +1,4 @@
-# Another style: the socket as a file, which reads lines and whole numbers of bytes and keeps what it has too much.
+# Another style: the socket as a file, which reads lines and numbers of bytes, as in the lesson.
 """Several paths from one server, over one connection."""
 
 import socket

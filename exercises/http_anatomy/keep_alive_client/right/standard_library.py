@@ -1,7 +1,7 @@
 # Another answer: http.client keeps its connection, and opens a new one after a response that closed it.
 """Several paths from one server, over one connection."""
 
-from http.client import HTTPConnection, IncompleteRead, BadStatusLine
+from http.client import BadStatusLine, HTTPConnection, IncompleteRead
 
 
 def fetch_all(host: str, port: int, paths: list[str]) -> list[tuple[int, bytes]]:

@@ -1,4 +1,4 @@
-# Another style: two patterns say what a request line and a field line look like, and all stays bytes until the end.
+# Another style: patterns say what a request line and a field line look like.
 """The first thing that a server does with the bytes of a connection."""
 
 import re

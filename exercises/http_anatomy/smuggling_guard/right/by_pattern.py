@@ -4,7 +4,10 @@
 import re
 
 FIELD = re.compile(r"(?![ \t])([^:]*[^: \t]):[ \t]*(.*?)[ \t]*", re.DOTALL)
-ALLOWED = {"content-length": re.compile(r"[0-9]+"), "transfer-encoding": re.compile(r"chunked", re.IGNORECASE)}
+ALLOWED = {
+    "content-length": re.compile(r"[0-9]+"),
+    "transfer-encoding": re.compile(r"chunked", re.IGNORECASE),
+}
 
 
 def framing(lines: list[str]) -> int | str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Choice(NamedTuple):
-    """A status code; whether content may follow; whether the client may repeat the request when no answer came."""
+    """A status code; whether content may follow; whether a client without an answer may ask again."""
 
     status: int
     content: bool
