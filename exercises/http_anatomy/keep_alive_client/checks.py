@@ -9,6 +9,7 @@ import socket
 import threading
 import traceback
 from dataclasses import dataclass, replace
+from select import select
 from types import TracebackType
 from typing import Any
 
@@ -46,6 +47,7 @@ class Catalogue:
 
     def __init__(self, replies: dict[str, Reply]) -> None:
         self.replies, self.accepted, self.silence = replies, 0, ""
+        self.early = ""  # the path whose response was under way when the next request came
         self.asked: list[str] = []
         self.leaving = threading.Event()
         self.threads: list[threading.Thread] = []
@@ -101,7 +103,7 @@ class Catalogue:
                     return
                 data += more
             head, _, data = data.partition(b"\r\n\r\n")
-            if not self._answer(connection, head.decode("latin-1")):
+            if not self._answer(connection, head.decode("latin-1"), data != b""):
                 return
 
     def _receive(self, connection: socket.socket, before: bytes) -> bytes:
@@ -126,7 +128,7 @@ class Catalogue:
             self.silence = "the client had connected, and sent nothing"
         return b""
 
-    def _answer(self, connection: socket.socket, head: str) -> bool:
+    def _answer(self, connection: socket.socket, head: str, more_is_there: bool) -> bool:
         """Answer one request; return whether the connection goes on."""
         line, *lines = head.split("\r\n")
         names = {
@@ -145,8 +147,15 @@ class Catalogue:
         for number, piece in enumerate(reply.pieces()):
             if number:
                 self.leaving.wait(PAUSE)
+                if not self.early and (more_is_there or asks_for_more(connection)):
+                    self.early = words[1]
             connection.sendall(piece)
         return not (reply.then_close or "close" in reply.fields.lower())
+
+
+def asks_for_more(connection: socket.socket) -> bool:
+    """Tell whether the client has sent something that was not read yet."""
+    return bool(select([connection], [], [], 0)[0]) and connection.recv(1, socket.MSG_PEEK) != b""
 
 
 @dataclass
@@ -254,7 +263,15 @@ def puts_pieces_together(answer: Answer) -> None:
         "/before_the_body": Reply("200 OK", body, cuts=(-6,)),
         "/in_a_letter": Reply("200 OK", body, cuts=(-3,)),
     }
-    one_connection(fetch(answer, replies, hint=2, words=", where each response is cut in two"), hint=2)
+    fetched = fetch(answer, replies, hint=2, words=", where each response is cut in two")
+    one_connection(fetched, hint=2)
+    early = fetched.server.early
+    require(
+        not early,
+        f"{fetched.tried}: the client sent its next request while the response to {early} was still coming; "
+        "one after the other was asked for, since a connection that ends takes all waiting requests with it",
+        hint=3,
+    )
 
 
 @check("after Connection: close the next path goes over a new connection", needs=opens_one_connection)
