@@ -189,7 +189,7 @@ def refuses(answer: Answer, what: str, data: bytes, hint: int) -> None:
 def refuses_half_a_body(answer: Answer) -> None:
     data = WIKI[:-2] + b"ETag: 7\r\n\r\n"
     for end in range(len(data)):
-        refuses(answer, "The connection ended before the body", data[:end], 2)
+        refuses(answer, "The connection ended before the body did", data[:end], 2)
 
 
 @check("what is not well formed raises ValueError", needs=decodes_a_body, timeout=2)

@@ -160,10 +160,10 @@ def hands_back_the_rest(answer: Answer) -> None:
 @check("while bytes are missing it returns None", needs=reads_the_body)
 def waits_for_more(answer: Answer) -> None:
     for end in range(len(POST)):
-        expect(
-            call(answer, POST[:end]),
-            None,
-            f"parse_request({POST[:end]!r}): more bytes have to come; it returned",
+        got = call(answer, POST[:end])
+        require(
+            got is None,
+            f"parse_request({POST[:end]!r}) returned {got!r}; more bytes have to come, so the answer is None",
             hint=1 if b"\r\n\r\n" not in POST[:end] else 3,
         )
 

@@ -1,5 +1,5 @@
 # caught by: waits_for_more
-# says: more bytes have to come; it returned
+# says: more bytes have to come, so the answer is None
 """The first thing that a server does with the bytes of a connection."""
 
 from dataclasses import dataclass
