@@ -165,5 +165,19 @@ def refuses_odd_lines(answer: Answer) -> None:
             "The line begins with a space or a tab: some readers take it for the end of the line before",
             hint=3,
         )
+    for line in ("Transfer-Encoding\x0b: chunked", "Transfer Encoding: chunked", "\u00a0Transfer-Encoding: chunked", ": 6"):
+        refused(
+            answer,
+            [HOST, line, "Content-Length: 6"],
+            "The name is empty or holds what no name may hold: some readers take it away",
+            hint=3,
+        )
+    for end in ("\n", "\r", "\0"):
+        refused(
+            answer,
+            [HOST, f"X-Note: a{end}Transfer-Encoding: chunked", "Content-Length: 6"],
+            f"There is {end!r} in the value: for some readers a new line begins there",
+            hint=3,
+        )
     for line in ("Transfer-Encoding", "chunked", ""):
         refused(answer, [HOST, line, "Content-Length: 6"], f"{line!r} has no colon", hint=2)

@@ -1,5 +1,9 @@
 """Where the body of a request ends: decided in one way, or not at all."""
 
+import re
+
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # what a field's name may be made of: RFC 9110, section 5.6.2
+
 
 def framing(lines: list[str]) -> int | str:
     """Return the number of bytes of the body, or "chunked".
@@ -18,7 +22,7 @@ def framing(lines: list[str]) -> int | str:
     values: dict[str, list[str]] = {"content-length": [], "transfer-encoding": []}
     for line in lines:
         name, colon, value = line.partition(":")
-        if not colon or name != name.strip(" \t"):
+        if not colon or not TOKEN.fullmatch(name) or any(each in value for each in "\r\n\0"):
             raise ValueError(f"not a field line: {line!r}")
         values.setdefault(name.lower(), []).append(value.strip(" \t"))
 

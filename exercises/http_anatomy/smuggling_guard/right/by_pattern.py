@@ -3,7 +3,7 @@
 
 import re
 
-FIELD = re.compile(r"(?![ \t])([^:]*[^: \t]):[ \t]*(.*?)[ \t]*", re.DOTALL)
+FIELD = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n\0]*?)[ \t]*")
 ALLOWED = {
     "content-length": re.compile(r"[0-9]+"),
     "transfer-encoding": re.compile(r"chunked", re.IGNORECASE),

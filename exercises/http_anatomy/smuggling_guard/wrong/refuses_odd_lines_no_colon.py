@@ -2,6 +2,10 @@
 # says: has no colon
 """Where the body of a request ends: decided in one way, or not at all."""
 
+import re
+
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # what a field's name may be made of: RFC 9110, section 5.6.2
+
 
 def framing(lines: list[str]) -> int | str:
     """Return the number of bytes of the body, or "chunked".
@@ -11,9 +15,7 @@ def framing(lines: list[str]) -> int | str:
     values: dict[str, list[str]] = {"content-length": [], "transfer-encoding": []}
     for line in lines:
         name, colon, value = line.partition(":")
-        if not colon:
-            continue
-        if name != name.strip(" \t"):
+        if not TOKEN.fullmatch(name) or any(each in value for each in "\r\n\0"):
             raise ValueError(f"not a field line: {line!r}")
         values.setdefault(name.lower(), []).append(value.strip(" \t"))
 
