@@ -33,6 +33,7 @@ MALFORMED = {
     "a chunk that is longer than its length": WIKI.replace(b"4\r", b"3\r"),
     "a chunk that is shorter than its length": WIKI.replace(b"4\r", b"5\r"),
     "two other bytes where a chunk has to end": WIKI.replace(b"Wiki\r\n", b"Wiki--"),
+    "a lone \\n in the line of a length": WIKI.replace(b"4\r", b"4;a\nb\r"),
     "no line end after a chunk": WIKI.replace(b"Wiki\r\n", b"Wiki"),
 }
 

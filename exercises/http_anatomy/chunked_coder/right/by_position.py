@@ -1,4 +1,4 @@
-# Another style: nothing is cut off, a position moves through the data.
+# Another style: a pattern reads the line of a size, and the chunks are joined at the end.
 """A body in chunks: how it is written, and how it is read."""
 
 import re

@@ -20,7 +20,8 @@ def chunks(stream: BinaryIO) -> Iterator[bytes]:
     """Yield the data of each chunk, and read to the end of the message."""
     while size := int(stream.readline().partition(b";")[0], 16):
         yield stream.read(size)
-        stream.readline()
+        if stream.read(2) != b"\r\n":
+            raise ValueError("no line end after a chunk")
     while stream.readline() not in (b"\r\n", b""):
         pass
 

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 LINE = re.compile(rb"([^ ]+) ([^ ]+) HTTP/1\.1")
-FIELD = re.compile(rb"([^:]*[^: \t]):[ \t]*(.*?)[ \t]*", re.DOTALL)
+FIELD = re.compile(rb"([^:\s]+):[ \t]*([^\r\n]*?)[ \t]*")
 LENGTH = re.compile(rb"[0-9]+")
 
 

@@ -18,7 +18,7 @@ class Request:
 def parse_field(line: str) -> tuple[str, str]:
     """Return the name and the value of a field line."""
     name, colon, value = line.partition(":")
-    if not value.strip() or name != name.rstrip(" \t"):
+    if not value.strip() or not name or name != name.strip(" \t") or "\r" in line or "\n" in line:
         raise ValueError(f"not a field line: {line!r}")
     return name.lower(), value.strip(" \t")
 
@@ -33,7 +33,10 @@ def parse_request(data: bytes) -> tuple[Request, bytes] | None:
         return None
 
     request_line, *lines = head.decode("ascii").split("\r\n")
-    method, target, version = request_line.split(" ")  # ValueError when there are not three
+    words = request_line.split(" ")
+    if len(words) != 3 or not all(words):  # two spaces make an empty word
+        raise ValueError(f"not a request line: {request_line!r}")
+    method, target, version = words
     if version != "HTTP/1.1":
         raise ValueError(f"not a version that is spoken here: {version!r}")
 
