@@ -276,7 +276,7 @@ def puts_pieces_together(answer: Answer) -> None:
 
 @check("after Connection: close the next path goes over a new connection", needs=opens_one_connection)
 def obeys_close(answer: Answer) -> None:
-    for field in ("Connection: close\r\n", "connection: Close\r\n"):
+    for field in ("Connection: close\r\n", "connection: Close\r\n", "Connection: X-Hop, close\r\n"):
         replies = {**PAGE, "/books": Reply("200 OK", b"Dune, Emma", field)}
         words = f", where the second response has {field.strip()!r}"
         fetched = fetch(answer, replies, hint=3, words=words)

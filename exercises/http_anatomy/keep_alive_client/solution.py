@@ -24,7 +24,10 @@ def read_response(connection: socket.socket) -> tuple[int, bytes, bool]:
     length = int(fields.get("content-length", "0"))  # a 204 has none
     while len(body) < length:
         body += receive(connection)
-    return int(status_line.split(" ")[1]), body, fields.get("connection") != "close"
+    if len(body) > length:
+        raise ConnectionError("bytes that belong to no response")
+    words = [word.strip() for word in fields.get("connection", "").split(",")]
+    return int(status_line.split(" ")[1]), body, "close" not in words
 # <<<
 
 
@@ -48,7 +51,7 @@ def fetch_all(host: str, port: int, paths: list[str]) -> list[tuple[int, bytes]]
     try:
         for path in paths:
             if connection is None:
-                connection = socket.create_connection((host, port))
+                connection = socket.create_connection((host, port), timeout=30)
             connection.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode("ascii"))
             status, body, stays_open = read_response(connection)
             responses.append((status, body))

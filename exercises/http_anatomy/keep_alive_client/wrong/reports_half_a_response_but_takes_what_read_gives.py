@@ -34,6 +34,6 @@ def fetch_all(host: str, port: int, paths: list[str]) -> list[tuple[int, bytes]]
                 connection.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
                 status, fields, body = read_response(file)
                 pairs.append((status, body))
-                if fields.get("connection", "").lower() == "close":
+                if "close" in fields.get("connection", "").lower():
                     break
     return pairs

@@ -25,7 +25,7 @@ def read_response(connection: socket.socket) -> tuple[int, bytes, bool]:
     length = int(fields.get("content-length", "0"))  # a 204 has none
     while len(body) < length:
         body += receive(connection)
-    return int(status_line.split(" ")[1]), body, fields.get("connection") != "close"
+    return int(status_line.split(" ")[1]), body, "close" not in fields.get("connection", "")
 
 
 def fetch_all(host: str, port: int, paths: list[str]) -> list[tuple[int, bytes]]:
