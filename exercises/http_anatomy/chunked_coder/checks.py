@@ -35,6 +35,10 @@ MALFORMED = {
     "two other bytes where a chunk has to end": WIKI.replace(b"Wiki\r\n", b"Wiki--"),
     "a lone \\n in the line of a length": WIKI.replace(b"4\r", b"4;a\nb\r"),
     "no line end after a chunk": WIKI.replace(b"Wiki\r\n", b"Wiki"),
+    "the length ' 4'": WIKI.replace(b"4\r", b" 4\r"),
+    "the length '4 '": WIKI.replace(b"4\r", b"4 \r"),
+    "a lone \\n after the length": WIKI.replace(b"4\r\n", b"4\n"),
+    "two \\r after the length": WIKI.replace(b"4\r", b"4\r\r"),
 }
 
 

@@ -226,6 +226,8 @@ def returns_the_responses(answer: Answer) -> None:
 @check("five paths need one connection", needs=returns_the_responses)
 def opens_one_connection(answer: Answer) -> None:
     one_connection(fetch(answer, PAGE, hint=1), hint=1)
+    none = fetch(answer, {}, hint=3)
+    expect(none.server.accepted, 0, f"{none.tried}: so many connections the server accepted", hint=3)
 
 
 @check(
@@ -286,12 +288,16 @@ def obeys_close(answer: Answer) -> None:
             f"{fetched.tried}{words}: so many connections the server accepted",
             hint=3,
         )
+    last = fetch(answer, {"/": PAGE["/"], "/hours": Reply("200 OK", b"9 to 5", "Connection: close\r\n")}, hint=3)
+    one_connection(last, hint=3)
 
 
 @check("half a response raises ConnectionError", needs=opens_one_connection, timeout=3)
 def reports_half_a_response(answer: Answer) -> None:
     halves = {
         "in the middle of the body of /books": Reply("200 OK", b"Dune", promised=10, then_close=True),
+        "after the status line of /books": Reply("200 OK", then_close=True, whole=b"HTTP/1.1 200 OK\r\n"),
+        "in a field of /books": Reply("200 OK", then_close=True, whole=b"HTTP/1.1 200 OK\r\nContent-Le"),
         "in the status line of /books": Reply("200 OK", then_close=True, whole=b"HTTP/1.1 2"),
     }
     for where, half in halves.items():

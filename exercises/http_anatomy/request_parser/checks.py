@@ -25,6 +25,10 @@ BROKEN = {
     "a lone line end in a field line": b"GET /books HTTP/1.1\r\nHost: x\nTransfer-Encoding: chunked\r\n\r\n",
     "no Host": b"GET /books HTTP/1.1\r\nAccept: */*\r\n\r\n",
     "two Host fields": b"GET /books HTTP/1.1\r\nHost: shelf.example\r\nhost: shelf.example\r\n\r\n",
+    "a tab before the colon of a field that nobody needs": GET[:-2] + b"X-Note\t: 1\r\n\r\n",
+    "a lone \\n after its request line": GET.replace(b"1.1\r\n", b"1.1\n"),
+    "a version in small letters": GET.replace(b"HTTP", b"http"),
+    "another version, and half of its body": POST.replace(b"1.1", b"1.0")[:-3],
 }
 LENGTHS = ["+6", "-6", "1_0", "0x6", "6.0", "six", "6, 6", ""]
 
@@ -126,12 +130,13 @@ def reads_the_request_line(answer: Answer) -> None:
 def reads_the_fields(answer: Answer) -> None:
     request, _ = parsed(answer, GET)
     expect(request.fields, [("host", "shelf.example")], f"The fields of parse_request({GET!r})", hint=2)
-    data = GET[:-2] + b"ACCEPT:text/html\r\nCookie: \ta=1 \r\nX-Reader: Ada  Byron\r\ncookie: b=2\r\n\r\n"
+    data = GET[:-2] + b"ACCEPT:text/html\r\nCookie: \ta=1 \r\nX-Reader: Ada  Byron\r\nX-Note:\x0b1\x0c2\r\ncookie: b=2\r\n\r\n"
     want = [
         ("host", "shelf.example"),
         ("accept", "text/html"),
         ("cookie", "a=1"),
         ("x-reader", "Ada  Byron"),
+        ("x-note", "\x0b1\x0c2"),
         ("cookie", "b=2"),
     ]
     request, _ = parsed(answer, data, hint=2)

@@ -1,4 +1,5 @@
-# Another answer: http.client keeps its connection, and opens a new one after a response that closed it.
+# caught by: reports_half_a_response
+# says: the connection ends after the status line
 """Several paths from one server, over one connection."""
 
 from http.client import BadStatusLine, HTTPConnection, IncompleteRead
