@@ -130,7 +130,8 @@ def reads_the_request_line(answer: Answer) -> None:
 def reads_the_fields(answer: Answer) -> None:
     request, _ = parsed(answer, GET)
     expect(request.fields, [("host", "shelf.example")], f"The fields of parse_request({GET!r})", hint=2)
-    data = GET[:-2] + b"ACCEPT:text/html\r\nCookie: \ta=1 \r\nX-Reader: Ada  Byron\r\nX-Note:\x0b1\x0c2\r\ncookie: b=2\r\n\r\n"
+    data = GET[:-2] + b"ACCEPT:text/html\r\nCookie: \ta=1 \r\nX-Reader: Ada  Byron\r\n"
+    data += b"X-Note:\x0b1\x0c2\r\ncookie: b=2\r\n\r\n"
     want = [
         ("host", "shelf.example"),
         ("accept", "text/html"),
