@@ -1,5 +1,5 @@
 # caught by: makes_room_as_one
-# says: count("Walden")
+# says: [('Dune', 2)])
 """How often each title was asked for, of the titles that were asked for last; shared by many threads."""
 
 import threading
