@@ -1,0 +1,41 @@
+# caught by: moves_meet
+# says: move(mill_1, mill_2, 1)
+"""Moving copies between branches, and taking stock of them, from many threads."""
+
+import threading
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+
+@dataclass(eq=False)
+class Branch:
+    """A branch of Shelf: a number of its own, a name, its copies, and the lock under which they change."""
+
+    number: int
+    name: str
+    copies: int
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+
+def move(source: Branch, target: Branch, copies: int) -> None:
+    """Move copies from one branch to another. Raises ValueError when there are too few."""
+    with locked([source, target]):
+        if source.copies < copies:
+            raise ValueError(f"{source.name} has {source.copies} copies, not {copies}")
+        source.copies -= copies
+        target.copies += copies
+
+
+def stocktake(branches: list[Branch]) -> int:
+    """Return how many copies these branches have together, at one moment."""
+    with locked(branches):
+        return sum(branch.copies for branch in branches)
+
+
+def locked(branches: list[Branch]) -> ExitStack:
+    """Take the lock of each branch once, in one order."""
+    once = list(dict.fromkeys(branches))
+    with ExitStack() as held:
+        for branch in sorted(once, key=lambda branch: branch.name):
+            held.enter_context(branch.lock)
+        return held.pop_all()
