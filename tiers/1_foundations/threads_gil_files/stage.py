@@ -68,13 +68,13 @@ class Stage:
         if not lock.acquire(blocking=False):
             self._wait_for(name)
         self.owner[name] = me
-        self.trace.record(me, name, "enter")
+        self.trace.record(me, name, "enter", **{name: f"held by {me}"})
         try:
             yield
         finally:
             if not self._over:
                 del self.owner[name]
-                self.trace.record(me, name, "exit")
+                self.trace.record(me, name, "exit", **{name: "free"})
             lock.release()
             if not self._over and name in self.waits.values():
                 self._handed.acquire()  # my step ends when the next one has it
