@@ -211,13 +211,13 @@ def stops_when_shelving_fails(answer: Answer) -> None:
     until(lambda: scanner.asked >= 5, CALM)
     at = scanner.asked
     shelf.let_go()
-    expect(raised(desk, story), "raises LookupError: no shelf for book 1", f"{story}: what shelve_returns does", hint=3)
+    expect(raised(desk, story), "raises LookupError: no shelf for book 1", f"{story}: shelve_returns", hint=3)
     expect(shelf.begun, ["book 0", "book 1"], f"{story}: what `shelve` is called with", hint=3)
     require(scanner.asked <= at + 1, f"{story}: after that the scanner is asked for {scanner.asked - at} scans more.",
             hint=3)
     shelf, story = Shelf(fails_at=3), "3 scans, room for 5, and shelving the last one raises LookupError"
     desk = Desk(answer, Scanner(["Dune", "Emma", "Ulysses"]), shelf, 5)
-    expect(raised(desk, story), "raises LookupError: no shelf for Ulysses", f"{story}: what shelve_returns does", hint=3)
+    expect(raised(desk, story), "raises LookupError: no shelf for Ulysses", f"{story}: shelve_returns", hint=3)
 
 
 @check("when scanning fails, the cart is emptied, and the exception comes out", needs=waits_for_room, timeout=15)
@@ -229,8 +229,8 @@ def empties_the_cart(answer: Answer) -> None:
     until(lambda: scanner.asked == 4)
     until(lambda: not desk.thread.is_alive(), CALM)
     shelf.let_go()
-    expect(raised(desk, story), "raises OSError: the scanner is unplugged", f"{story}: what shelve_returns does", hint=2)
+    expect(raised(desk, story), "raises OSError: the scanner is unplugged", f"{story}: shelve_returns", hint=2)
     expect(shelf.shelved, ["Dune", "Emma", "Ulysses"], f"{story}: what is shelved in the end", hint=2)
     story = "The scanner raises OSError at the first scan"
     desk = Desk(answer, Scanner(["Dune"], fails_at=1), Shelf(), 1)
-    expect(raised(desk, story), "raises OSError: the scanner is unplugged", f"{story}: what shelve_returns does", hint=2)
+    expect(raised(desk, story), "raises OSError: the scanner is unplugged", f"{story}: shelve_returns", hint=2)

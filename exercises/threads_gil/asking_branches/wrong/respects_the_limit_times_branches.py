@@ -1,0 +1,21 @@
+# caught by: respects_the_limit
+# says: under way at once
+"""Asking branches from many threads, with a limit for each of them."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+Question = tuple[str, str]  # a branch and a title
+
+
+def ask_all(questions: list[Question], ask: Callable[[str, str], Any], per_branch: int) -> list[Any]:
+    """Return `[ask(branch, title) for branch, title in questions]`, up to `per_branch` calls at once for each branch.
+
+    Raises what the first failed question raised, once every question has been asked.
+    """
+    branches = {branch for branch, _ in questions}
+    with ThreadPoolExecutor(max_workers=per_branch * len(branches) or 1) as pool:  # so many for each branch
+        calls = [pool.submit(ask, branch, title) for branch, title in sorted(questions)]
+    answers = {question: call for question, call in zip(sorted(questions), calls, strict=True)}
+    return [answers[question].result() for question in questions]
