@@ -162,7 +162,7 @@ def uses_the_limit(answer: Answer) -> None:
     catalogue.outcome(story)
     for done, begun in seen:
         ended = "none has" if not done else "one has" if done == 1 else f"{done} have"
-        require(begun == done + 3, f"{story}: {begun} calls have begun, {ended} been answered, and no other one begins.",
+        require(begun == done + 3, f"{story}: {begun} calls have begun, {ended} been answered, no other one begins.",
                 hint=2)
 
 
