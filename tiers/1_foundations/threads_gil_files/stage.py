@@ -16,6 +16,7 @@ class Stage:
 
     def __init__(self, title: str, act: Callable[..., None]) -> None:
         self.trace, self.act = Trace(title), act
+        self.arrows = Trace(title)  # the same, as arrows between actors and locks: what `graph` steps through
         self.locks: dict[str, Lock] = {}
         self.owner: dict[str, str] = {}  # lock -> the actor that holds it
         self.waits: dict[str, str] = {}  # actor -> the lock that it waits for
@@ -68,6 +69,7 @@ class Stage:
         if not lock.acquire(blocking=False):
             self._wait_for(name)
         self.owner[name] = me
+        self.arrows.send(name, me, "held by", **{name: f"held by {me}"})
         self.trace.record(me, name, "enter", **{name: f"held by {me}"})
         try:
             yield
@@ -82,6 +84,7 @@ class Stage:
     def _wait_for(self, name: str) -> None:
         me = current_thread().name
         self.waits[me] = name
+        self.arrows.send(me, name, "waits for", **{me: f"waits for {name}"})
         self.trace.record(me, f"waits for {name}")
         self._still.release()
         while not self.locks[name].acquire(timeout=0.1):
