@@ -71,7 +71,7 @@ RIGHT = {BLOCKS: "threads", MANY: "asyncio", PYTHON: "processes", OUTSIDE: "thre
 SPEAKS_AGAINST = {
     (BLOCKS, "none"): "the pieces wait nearly all of the time, one after the other, and could wait together",
     (BLOCKS, "asyncio"): "its client blocks: one call would hold the loop, and all tasks with it",
-    (BLOCKS, "processes"): "it waits nearly all of the time, for which nobody needs an interpreter and a GIL of its own",
+    (BLOCKS, "processes"): "it waits nearly all of the time, for which nobody needs an interpreter of its own",
     (MANY, "none"): "the pieces wait nearly all of the time, and have to wait together",
     (MANY, "threads"): "so many threads would each have a stack and a place in the scheduler, only to wait, and "
                        "something lighter can wait for all of them",
