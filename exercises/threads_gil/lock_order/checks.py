@@ -11,6 +11,7 @@ from typing import Any
 from course.check import Answer, Failure, check, expect, require
 
 PATIENCE = 2.0  # seconds until a thread counts as stuck; nobody who is right waits that long
+MOST = 6  # times that threads may give up while they wait for a lock
 STEPS = 30  # of a call of move, at the most: locks taken and given back, copies changed
 TOGETHER = 1.0  # seconds that a thread waits for the others to have a lock too; those who can are there at once
 
@@ -26,6 +27,8 @@ class Watch:
         self.ended: set[threading.Thread] = set()
         self.freed = False
         self.meet = 0  # so many threads shall hold a lock before anyone of them goes on
+        self.callers = 0  # threads that are led to each other
+        self.given_up = 0  # how often one of them did not get a lock and went on without
         self.story = ""
         self.stop_at = 0  # the step of thread 1 at which it is stopped, until `go_on` is set
         self.where, self.only = "", ""  # where it stands, and with which words a step begins that counts
@@ -48,6 +51,18 @@ class Watch:
     def all_arrived(self) -> bool:
         """Whether the threads need not wait for each other, or no longer."""
         return not self.meet or (len(self.names) >= self.meet and all(map(self.arrived, self.names)))
+
+    def without(self) -> bool:
+        """Note that a thread did not get a lock in time; they may meet again. It cannot go on like this for ever."""
+        self.given_up += 1
+        self.meet = self.callers
+        if self.given_up > MOST:
+            self.freed = True
+            self.news.notify_all()
+            raise Failure(f"{self.story}: each gives up, gives back what it holds, and begins again, at the same time "
+                          f"as the other, {MOST} times by now. They may go on like this for ever: that is a livelock. "
+                          "What is missing is an order.", hint=2)
+        return False
 
     def circle(self, me: threading.Thread) -> list[threading.Thread]:
         """Return the threads of a circle of waiting that `me` is in, or nothing."""
@@ -79,7 +94,7 @@ class WatchedLock:
         watch.step(f"before it takes the lock of {self.name}")
         with watch.news:
             if self.holder and not blocking:
-                return False
+                return watch.without()
             if self.holder:
                 watch.waits[me] = self
                 watch.news.notify_all()
@@ -96,7 +111,7 @@ class WatchedLock:
                     raise Failure(f"{watch.story}: they stand still.", hint=1)
                 if self.holder:
                     if timeout >= 0:
-                        return False
+                        return watch.without()
                     raise Failure(f"{watch.story}: the lock of {self.name} is not given back.", hint=3)
             self.holder = me
             watch.held.setdefault(me, []).append(self)
@@ -182,13 +197,13 @@ def telling(watch: Watch, story: str) -> Iterator[None]:
 
 def at_once(watch: Watch, *calls: tuple[str, Callable[[], Any]]) -> list[Any]:
     """Make the calls at the same time, each thread stopped when it holds one lock until all do, and give what came."""
-    watch.meet = len(calls)
+    watch.meet = watch.callers = len(calls)
     watch.story = " and ".join(f"thread {n} calls {name}" for n, (name, _) in enumerate(calls, 1))
     callers = [Caller(watch, f"thread {n}", call) for n, (_, call) in enumerate(calls, 1)]
     ended = joined(*callers)
     for caller in callers:
-        if isinstance(caller.error, Failure) and "deadlock" in caller.error.message:
-            raise caller.error
+        if isinstance(caller.error, Failure) and "stand still" not in caller.error.message:
+            raise caller.error  # it says how; the others were freed by it
     require(ended, f"{watch.story}: they do not end.", hint=1)
     for caller in callers:
         if caller.error is not None:

@@ -1,5 +1,5 @@
 # caught by: stops_when_shelving_fails
-# says: shelving the last one raises LookupError: what
+# says: shelving the last one raises LookupError: shelve_returns
 """A producer and a consumer with a bounded queue between them."""
 
 import queue
