@@ -74,10 +74,13 @@ class Catalogue:
     def outcome(self, story: str) -> Any:
         """Let all branches answer; return what the call gives, or the exception as text. It has to end, tidily."""
         self._branches.allow()
-        seen = None
-        while self.thread.is_alive() and seen != (now := (len(self._branches.begun), len(self._branches.answered))):
-            seen = now
-            self.thread.join(STILL)
+        seen, since = None, 0.0
+        while self.thread.is_alive():
+            if seen != (now := (len(self._branches.begun), len(self._branches.answered))):
+                seen, since = now, time.monotonic()
+            if time.monotonic() > since + STILL:
+                break
+            self.thread.join(0.05)
         ended = not self.thread.is_alive()
         require(ended, f"{story}: {len(self._branches.answered)} questions are answered, no call is under way, and "
                        "ask_all does not end.", hint=3)

@@ -198,7 +198,7 @@ def telling(watch: Watch, story: str) -> Iterator[None]:
 def at_once(watch: Watch, *calls: tuple[str, Callable[[], Any]]) -> list[Any]:
     """Make the calls at the same time, each thread stopped when it holds one lock until all do, and give what came."""
     watch.meet = watch.callers = len(calls)
-    watch.story = " and ".join(f"thread {n} calls {name}" for n, (name, _) in enumerate(calls, 1))
+    watch.story = "At the same time " + " and ".join(f"thread {n} calls {name}" for n, (name, _) in enumerate(calls, 1))
     callers = [Caller(watch, f"thread {n}", call) for n, (_, call) in enumerate(calls, 1)]
     ended = joined(*callers)
     for caller in callers:

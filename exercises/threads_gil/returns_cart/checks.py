@@ -77,10 +77,13 @@ class Desk:
 
     def ended(self) -> bool:
         """Wait until the call has ended, for as long as something happens; tell whether it has."""
-        seen = None
-        while self.thread.is_alive() and seen != (now := (self._scanner.asked, len(self._shelf.shelved))):
-            seen = now
-            self.thread.join(STILL)
+        seen, since = None, 0.0
+        while self.thread.is_alive():
+            if seen != (now := (self._scanner.asked, len(self._shelf.shelved))):
+                seen, since = now, time.monotonic()
+            if time.monotonic() > since + STILL:
+                break
+            self.thread.join(0.05)
         return not self.thread.is_alive()
 
     def left(self) -> list[str]:
