@@ -17,7 +17,7 @@ class Branch:
 
 def move(source: Branch, target: Branch, copies: int) -> None:
     """Move copies from one branch to another. Raises ValueError when there are too few."""
-    # >>> repair: these two locks are taken in an order that each caller chooses
+    # >>> find the deadlock, and repair this
     #| with source.lock:
     #|     if source.copies < copies:
     #|         raise ValueError(f"{source.name} has {source.copies} copies, not {copies}")
@@ -34,7 +34,7 @@ def move(source: Branch, target: Branch, copies: int) -> None:
 
 def stocktake(branches: list[Branch]) -> int:
     """Return how many copies these branches have together, at one moment."""
-    # >>> repair: and these as they come
+    # >>> repair this, too
     #| with ExitStack() as held:  # gives back all that it has taken
     #|     for branch in branches:
     #|         held.enter_context(branch.lock)
@@ -44,7 +44,7 @@ def stocktake(branches: list[Branch]) -> int:
     # <<<
 
 
-# >>> (you may add a function that both use)
+# >>> you may add a function that both use
 #|
 def locked(branches: list[Branch]) -> ExitStack:
     """Take the lock of each branch once, lowest number first: the one order for the whole program."""

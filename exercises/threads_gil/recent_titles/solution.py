@@ -16,7 +16,7 @@ class RecentTitles:
 
     def count(self, title: str) -> int:
         """Count one request for the title, and return how many there have been since it came in."""
-        # >>> read, add, write, make room: all of it while the lock is held
+        # >>> count the request, and make room
         with self._lock:
             number = self._numbers.get(title, 0) + 1
             self._numbers[title] = number
@@ -28,7 +28,7 @@ class RecentTitles:
 
     def contents(self) -> list[tuple[str, int]]:
         """Return the titles with their numbers as they are at one moment, who was asked for last at the end."""
-        # >>> a list that nobody else changes
+        # >>> the list of one moment
         with self._lock:
             return list(self._numbers.items())
         # <<<
