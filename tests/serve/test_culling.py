@@ -92,5 +92,7 @@ def test_a_page_that_comes_while_the_kernel_that_waits_is_ending_gets_another(
             await asyncio.sleep(0.05)
         assert first not in kernels
         await kernels.shutdown_all(now=True)
+        assert kernels._log is not None
+        kernels._log.close()
 
     asyncio.run(asyncio.wait_for(visit(), SLOW))

@@ -1,6 +1,8 @@
 """A page of a built site in a real Chromium: what it complained about, what it asked for, what axe says of it."""
 
+import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import synthetic_book
@@ -53,3 +55,13 @@ def violations(page: Page, place: str = "document") -> list[dict[str, Any]]:
     argument = "document" if place == "document" else repr(place)
     found: list[dict[str, Any]] = page.evaluate(f"axe.run({argument}).then(({{ violations }}) => violations)")
     return found
+
+
+def first_tier() -> tuple[list[str], str]:
+    """Return the pages of the finished lessons of Tier 1 in order, and what their sum begins with, in words."""
+    root = synthetic_book.ROOT
+    names = re.findall(r"file: (tiers/1_foundations/\w+)", (root / "_toc.yml").read_text(encoding="utf-8"))
+    lessons = [name for name in names if (root / f"{name}.ipynb").is_file()]
+    tasks = sum(len(list((root / "exercises" / Path(name).name).glob("*/task.md"))) for name in lessons)
+    finished = f"{len(lessons)} finished lesson{'s' * (len(lessons) > 1)} read (10 are planned)"
+    return lessons, f"of {finished}, 0 of {tasks} exercises passed"
