@@ -135,7 +135,8 @@ def nightly(session):
     for _ in range(20):
         python(session, "-m", "course.proof.notebooks")
     python(session, "-m", "course.runtime")
-    python(session, "-m", "pytest", "-q", "tests/nightly/test_lighthouse.py", "tests/nightly/test_default_book.py")
+    python(session, "-m", "pytest", "-q", "--timeout=0",
+           "tests/nightly/test_lighthouse.py", "tests/nightly/test_default_book.py")
 
 
 @nox.session
@@ -150,4 +151,4 @@ def firefox(session):
         session.skip(missing)
     python(session, "-m", "course.runtime")
     python(session, "-m", "course.site.build", "--runtime", "build/browser")
-    python(session, "-m", "pytest", "-q", "tests/nightly/test_firefox.py", *session.posargs)
+    python(session, "-m", "pytest", "-q", "--timeout=0", "tests/nightly/test_firefox.py", *session.posargs)

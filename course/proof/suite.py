@@ -1,5 +1,6 @@
 """Run every proof once, show where it stands, and end with one plain summary."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -8,12 +9,16 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree
+
+import psutil  # type: ignore[import-untyped]
 
 from course import repository
 from course.proof import chromium
 
 LOGS = Path("build") / "test"
+LIMIT = 40 * 60.0  # seconds for one step; the longest takes 20 minutes on a quiet machine with two cores
 
 
 @dataclass(frozen=True)
@@ -57,12 +62,33 @@ def run(step: Step, root: Path, log: Path) -> Outcome:
     counting = (f"--junitxml={report}",) if step.counted else ()
     start = time.monotonic()
     with log.open("w", encoding="utf-8") as sink:
-        status = subprocess.call([sys.executable, *step.arguments, *counting], cwd=root, stdout=sink,
-                                 stderr=subprocess.STDOUT, env={**os.environ, "COURSE_PROOF": "1"})
+        status = call([sys.executable, *step.arguments, *counting], root, sink)
     passed, failed, skipped = count(report) if step.counted else (1, 0, 0)
     if status != 0 and failed == 0:  # it did not get as far as counting, or it is a single check
         passed, failed = (passed if step.counted else 0), 1
     return Outcome(step, passed, failed, skipped, time.monotonic() - start)
+
+
+def call(command: list[str], root: Path, sink: IO[str], limit: float = LIMIT) -> int:
+    """Run a command and return its exit status; end it and all that it started after `limit` seconds."""
+    with subprocess.Popen(command, cwd=root, stdout=sink, stderr=subprocess.STDOUT,
+                          env={**os.environ, "COURSE_PROOF": "1"}) as process:
+        try:
+            return process.wait(limit)
+        except subprocess.TimeoutExpired:
+            end(process.pid)
+            sink.write(f"\n{' '.join(command)} did not end within {limit:.0f} s and was killed.\n")
+            return 1
+
+
+def end(pid: int) -> None:
+    """End a process and its descendants. SIGABRT comes first: pytest and its workers then print where they stood."""
+    family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    for stop in (lambda member: member.send_signal(signal.SIGABRT), psutil.Process.kill):
+        for member in family:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                stop(member)
+        psutil.wait_procs(family, timeout=5)
 
 
 def count(report: Path) -> tuple[int, int, int]:
@@ -81,11 +107,15 @@ def summary(outcomes: list[Outcome]) -> Iterator[str]:
     """Yield the lines of the summary; the last one is the sum."""
     for outcome in outcomes:
         verdict = "ok    " if outcome.failed == 0 else "FAILED"
-        skipped = f", {outcome.skipped} skipped" if outcome.skipped else ""
-        yield (f"  {verdict} {outcome.step.name:<16} {outcome.passed} passed, {outcome.failed} failed{skipped}"
-               f"  ({outcome.seconds:.0f} s)")
+        yield f"  {verdict} {outcome.step.name:<16} {told(outcome)}"
     yield (f"{sum(o.passed for o in outcomes)} passed, {sum(o.failed for o in outcomes)} failed, "
            f"{sum(o.skipped for o in outcomes)} skipped")
+
+
+def told(outcome: Outcome) -> str:
+    """Return what a step came to, in words."""
+    skipped = f", {outcome.skipped} skipped" if outcome.skipped else ""
+    return f"{outcome.passed} passed, {outcome.failed} failed{skipped}  ({outcome.seconds:.0f} s)"
 
 
 def main(names: list[str]) -> int:
@@ -105,6 +135,7 @@ def main(names: list[str]) -> int:
         print(f"[{number}/{len(steps)}] {step.name} ...", flush=True)
         log = root / LOGS / f"{step.name.replace(' ', '_')}.log"
         outcomes.append(run(step, root, log))
+        print(f"      {told(outcomes[-1])}", flush=True)
         if outcomes[-1].failed:
             print(log.read_text(encoding="utf-8", errors="replace"), flush=True)
     print("\n" + "\n".join(summary(outcomes)))
