@@ -1,15 +1,8 @@
 // One code cell of the page: its buttons, its editor, its output.
 
+import { CellText } from "./cell_text.mjs";
+import { outcome, reason, stateWords, whyNotHere } from "./cell_words.mjs";
 import { button, make } from "./dom.mjs";
-import { bytes, duration } from "./words.mjs";
-
-const COMMAND = "python3 noxfile.py -s serve";
-
-/** Return in a sentence why Python did not start; browsers say it in words of their own when a request fails. */
-function reason(message) {
-  const network = !message || /fetch|NetworkError|Load failed|imported module/i.test(message);
-  return network ? "its files could not be loaded. Check the connection, then press Run again." : message;
-}
 
 /**
  * A cell. `element` is its `div.cell` with data-cell, data-tags and a `.cell-bar`; `page` is what the cells share, see
@@ -18,8 +11,6 @@ function reason(message) {
 export class Cell {
   busy = ""; // "", "waiting", "running"
   ran = null; // {kernel, order, seconds, status, text, error} of the last run
-  undo = null; // the text that Reset took away
-  editor = null;
   failed = false; // Python could not be started for it
   stored = null; // the nodes of the lesson's own output, while that of a run is shown
 
@@ -29,15 +20,17 @@ export class Cell {
     this.page = page;
     this.id = element.dataset.cell;
     this.tags = element.dataset.tags.split(" ");
-    this.box = element.querySelector(".cell_input");
-    this.code = this.box.querySelector("pre");
-    this.original = [...this.code.childNodes];
-    this.source = this.code.textContent.replace(/\n$/, "");
-    this.text = this.source;
+    this.written = new CellText(this, { onChange: () => this.refresh(), tell: (...nodes) => this.#tell(...nodes) });
     this.#build();
-    this.#restore();
+    this.written.restore();
     this.refresh();
   }
+
+  /** What a run would run. */
+  get text() { return this.written.now; }
+
+  /** What the lesson has written. */
+  get source() { return this.written.source; }
 
   /** Whether it can run where code runs now. */
   get runnable() { return this.page.where !== "browser" || !this.tags.includes("needs-kernel"); }
@@ -100,18 +93,13 @@ export class Cell {
     this.#mark("");
     this.failed = status === "failed";
     if (this.failed) this.#tell(`Python could not be started: ${reason(message)}`);
-    if (status !== "skipped") this.page.announce(`Cell ${this.number}: ${this.#result(status, seconds, outputs.error)}`);
+    if (status !== "skipped") this.page.announce(`Cell ${this.number}: ${outcome(status, seconds, outputs.error)}`);
     this.#report("course-end", { status, seconds, message });
   }
 
   /** Tell whoever listens on the page, such as the proof that cells show here what their notebook stores. */
   #report(type, detail) {
     this.element.dispatchEvent(new CustomEvent(type, { bubbles: true, detail }));
-  }
-
-  #result(status, seconds, error) {
-    const words = { ok: "ran in", error: `${error || "error"} after`, interrupted: "stopped after", lost: "Python ended after" };
-    return status in words ? `${words[status]} ${duration(seconds)}` : "could not run";
   }
 
   /** From the first message on, what is shown is of this run. */
@@ -128,7 +116,7 @@ export class Cell {
     this.runButton = add("Run", () => this.run(), { class: "cell-button cell-run", "aria-keyshortcuts": "Shift+Enter" });
     this.stopButton = add("Stop", () => this.page.stop(), { class: "cell-button cell-stop" });
     this.whyButton = add("Why not here?", () => this.#why(), { class: "cell-button", "aria-expanded": "false" });
-    this.editButton = add("Edit", () => (this.editor ? this.closeEditor() : this.edit()));
+    this.editButton = add("Edit", () => (this.written.editor ? this.closeEditor() : this.edit()));
     this.resetButton = add("Reset", () => this.reset());
     this.undoButton = add("Undo reset", () => this.undoReset());
     this.storedButton = add("Stored output", () => this.showStored());
@@ -172,47 +160,19 @@ export class Cell {
     this.runButton.hidden = running || !this.runnable;
     this.stopButton.hidden = !running || Boolean(this.page.asking);
     this.whyButton.hidden = this.runnable;
-    this.editButton.hidden = !this.runnable && !this.editor;
+    this.editButton.hidden = !this.runnable && !this.written.editor;
     this.aboveButton.hidden = running || !this.runnable || this.number === 1;
     this.resetButton.hidden = this.text === this.source;
     this.storedButton.hidden = running || !this.stored || this.output.dataset.from !== "run";
-    this.undoButton.hidden = this.undo === null || this.text !== this.source;
+    this.undoButton.hidden = this.written.undo === null || this.text !== this.source;
     if (running && focused === this.runButton) this.stopButton.focus({ preventScroll: true });
     if (!running && focused === this.stopButton) this.runButton.focus({ preventScroll: true });
     const loading = (session.state === "starting" ? running : this.busy === "running") && session.progress;
     this.meter.hidden = !loading;
     if (loading) Object.assign(this.meter, { max: loading.total || 1, value: loading.loaded });
-    this.state.textContent = this.#words(session);
+    this.state.textContent = stateWords(this, session, Boolean(this.page.asking));
     this.element.toggleAttribute("data-edited", this.text !== this.source);
     this.element.toggleAttribute("data-stale", Boolean(this.ran && this.ran.kernel !== session.kernel));
-  }
-
-  #words(session) {
-    if (this.busy && session.state === "starting") {
-      const { progress } = session;
-      return progress ? `Loading Python: ${bytes(progress.loaded)} of ${bytes(progress.total)}` : "Starting Python";
-    }
-    if (this.busy === "running" && session.progress) {
-      return `Loading packages: ${bytes(session.progress.loaded)} of ${bytes(session.progress.total)}`;
-    }
-    if (this.busy && this.page.asking) return "Waiting for your answer";
-    if (this.busy && session.state === "stopping") return "Stopping";
-    if (this.busy) return this.busy === "running" ? "Running" : "Waiting for its turn";
-    const told = [];
-    if (this.ran) {
-      const { kernel, order, seconds, status, error } = this.ran;
-      const here = kernel === session.kernel;
-      const before = status === "interrupted" ? "Stopped" : "Ran before Python was restarted";
-      told.push(here ? `Run ${order}: ${this.#short(status, seconds, error)}` : before);
-      if (here && this.ran.text !== this.text) told.push("changed since");
-    }
-    if (this.text !== this.source) told.push("your version");
-    return told.join(" \u00b7 ");
-  }
-
-  #short(status, seconds, error) {
-    if (status === "ok") return duration(seconds);
-    return { error: error || "error", interrupted: "stopped", lost: "Python ended" }[status];
   }
 
   /** Show a sentence to the reader, or nothing for "". */
@@ -241,105 +201,36 @@ export class Cell {
     const opened = this.whyButton.getAttribute("aria-expanded") === "true";
     this.whyButton.setAttribute("aria-expanded", String(!opened));
     if (opened) return this.#tell();
-    const { how, binder, hub } = this.page.info;
-    const links = [[how, "How to run the course"], [binder, "Open the lesson on Binder"], [hub, "Open it on the class hub"]];
-    const places = links.filter(([address]) => address).map(([address, words]) => make("li", {}, make("a", { href: address }, words)));
-    const why = "This cell needs what only an operating system has, such as threads, processes, sockets, an event loop "
-      + "of its own or a second connection to a database. Python in a page has none of them; Python on a machine does. "
-      + "In the folder of the course, this command opens this page with a kernel:";
-    return this.#tell(make("p", {}, why), make("pre", {}, COMMAND), make("ul", {}, ...places));
+    return this.#tell(...whyNotHere(this.page.info));
   }
 
   // ---- The text ----
 
-  #restore() {
-    const found = this.page.saved.read(this.id, this.source);
-    if (found?.kind === "edited") this.#show(this.text = found.text);
-    if (found?.kind === "reset") this.undo = found.text;
-    if (found?.kind === "outdated") this.#offer(found.text);
-  }
-
-  #offer(text) {
-    const keep = () => { this.#tell(); this.#change(text); this.#show(text); };
-    const take = () => { this.#tell(); this.page.saved.forget(this.id); };
-    this.#tell(make("p", {}, "This cell has changed since you edited it. The new one is shown; yours is kept:"),
-      make("pre", { tabindex: "0", "aria-label": "Your text" }, text),
-      make("div", { class: "cell-answers" }, button("Use mine", keep, { class: "cell-button" }),
-        button("Use the new one", take, { class: "cell-button" })));
-  }
-
   /** Open the editor, or go on in it. */
   async edit() {
-    const place = make("div", { class: "cell-editor" });
-    const { open } = await this.page.loadEditor().catch(() => ({}));
-    if (!open) return this.say("The editor could not be loaded: check the connection and press Edit again.");
+    if (!await this.written.edit()) return this.say("The editor could not be loaded: check the connection and press Edit again.");
     this.say("");
-    if (this.editor) return this.editor.focus();
-    this.box.append(place);
-    this.box.classList.add("is-edited");
-    this.editor = open(place, { text: this.text, label: `Code of cell ${this.number}`, describedBy: this.hint.id,
-      onChange: (text) => this.#change(text), onRun: () => this.run() });
     this.editButton.textContent = "Done";
     this.hint.hidden = false;
-    return this.editor.focus();
+    return this.written.editor.focus();
   }
 
   closeEditor() {
-    this.editor.close();
-    this.editor = null;
-    this.box.classList.remove("is-edited");
-    this.box.querySelector(".cell-editor").remove();
+    this.written.close();
     this.editButton.textContent = "Edit";
     this.hint.hidden = true;
-    this.#show(this.text);
     this.refresh();
   }
 
   /** Put the lesson's own text back. */
   reset() {
-    this.undo = this.text;
-    this.page.saved.reset(this.id, this.source, this.text);
-    this.#replace(this.source);
+    this.written.reset();
     this.undoButton.focus({ preventScroll: true });
     this.page.announce(`Cell ${this.number} is as the lesson has it. Undo reset brings your text back.`);
   }
 
   undoReset() {
-    const text = this.undo;
-    this.#change(text);
-    this.#replace(text);
+    this.written.undoReset();
     this.resetButton.focus({ preventScroll: true });
-  }
-
-  #replace(text) {
-    this.text = text;
-    if (this.editor) this.editor.text = text;
-    this.#show(text);
-    this.refresh();
-  }
-
-  #change(text) {
-    this.text = text;
-    this.undo = null;
-    const kept = this.page.saved.write(this.id, this.source, text);
-    if (!kept && !this.warned) {
-      this.warned = true;
-      this.page.announce("This browser keeps nothing here: your text lasts until you leave the page.");
-    }
-    this.refresh();
-  }
-
-  #show(text) {
-    if (text === this.source) this.code.replaceChildren(...this.original);
-    else {
-      this.code.textContent = `${text}\n`;
-      this.#colour(text);
-    }
-  }
-
-  /** Give the reader's text its colours: with the editor, which who has edited has loaded before. */
-  async #colour(text) {
-    const { coloured } = await this.page.loadEditor().catch(() => ({}));
-    if (coloured && text === this.text && text !== this.source) this.code.replaceChildren(coloured(`${text}\n`));
   }
 }

@@ -3,9 +3,10 @@
 import { Cell } from "./cell.mjs";
 import { button, make } from "./dom.mjs";
 import { packages } from "./imports.mjs";
+import { lostWords, pythonWords } from "./python_words.mjs";
 import { Saved } from "./saved.mjs";
 import { Session } from "./session.mjs";
-import { bytes, cost } from "./words.mjs";
+import { cost } from "./words.mjs";
 
 const PLACES = { browser: "in this page", kernel: "on your machine", hub: "on this server" };
 const UNREACHABLE = "The page's own files could not be loaded: check the connection and press the button again.";
@@ -203,6 +204,12 @@ class Page {
     return select;
   }
 
+  /** What went with the last Python, and how it comes back. */
+  #gone() {
+    const database = this.where === "browser" && this.cells.some(({ source }) => source.includes("postgres")); // else it has a server
+    return lostWords(database, this.cells.length === 1);
+  }
+
   refresh() {
     if (!this.bar) return; // still being made
     const { session } = this;
@@ -210,33 +217,11 @@ class Page {
     this.bar.hidden &&= session.state === "off" && !session.lost;
     this.stopButton.hidden = !busy;
     this.restartButton.hidden = busy || session.state !== "idle";
-    this.state.textContent = this.#words(session);
+    const running = this.cells.find((cell) => cell.busy === "running")?.number ?? "";
+    this.state.textContent = pythonWords(session, running, () => this.#gone());
     this.bar.dataset.state = session.lost && session.state === "idle" ? "lost" : session.state;
     for (const choice of this.choices) if (choice.value !== undefined) choice.value = this.where;
     for (const cell of this.cells) cell.refresh();
-  }
-
-  /** What went with the last Python, and how it comes back. */
-  #gone() {
-    const database = this.where === "browser" && this.cells.some(({ source }) => source.includes("postgres")); // else it has a server
-    const held = database ? "names and tables are" : "names are";
-    return this.cells.length === 1 ? `${held} gone, the next Run makes them anew` : `${held} lost, run the cells again`;
-  }
-
-  #words({ state, python, lost, runs, waiting, progress, words }) {
-    const name = python ? `Python ${python}` : "Python";
-    const why = { stopped: "was stopped", restarted: "was restarted", ended: "ended" }[lost];
-    if (state === "stopping") return `${name} is being stopped`;
-    if (state === "starting") {
-      return progress ? `Loading ${name}: ${bytes(progress.loaded)} of ${bytes(progress.total)}` : `Starting ${name}`;
-    }
-    const running = this.cells.find((cell) => cell.busy === "running");
-    if (state === "busy" && progress) return `Loading packages: ${bytes(progress.loaded)} of ${bytes(progress.total)}`;
-    if (state === "busy") return `${name} runs cell ${running?.number ?? ""}${waiting ? `, ${waiting} waiting` : ""}`;
-    if (words) return words;
-    if (why) return `${name} ${why}: ${this.#gone()}`;
-    if (state === "off") return `${name} is not started`;
-    return runs ? `${name} is ready, ${runs === 1 ? "1 run" : `${runs} runs`} so far` : `${name} is ready`;
   }
 }
 
