@@ -15,6 +15,7 @@ export const RANKING = { termSimilarity: 5, metaWeights: { title: 5, page: 1, pa
 // for what is written for authors.
 const STANDING = { term: 0.4, exercise: 0.8, aside: 0.5, author: 0.3 };
 const ASKED_FOR = { term: 10 };
+const NAME = 3; // words joined by a hyphen or the like are one name: its parts elsewhere in a text are something else
 
 /** Return what the words of a question stand for: `asked` as typed, `exact` when a page has it, and `used`, the words
  * to look for in its place, each in all its forms: more than one where it was two written as one, none where none is near.
@@ -104,6 +105,6 @@ function factor({ title, kind, text }, sought, question) {
   const shared = sought.filter((forms) => forms.some((form) => own.has(form))).length;
   if (shared === own.size && shared === sought.length) return ASKED_FOR[kind] ?? 3;
   const asked = question.trim().toLowerCase();
-  const verbatim = words(asked).length > 1 && text.toLowerCase().includes(asked) ? 1.5 : 1;
+  const verbatim = words(asked).length > 1 && text.toLowerCase().includes(asked) ? (/\s/.test(asked) ? 1.5 : NAME) : 1;
   return (1 + shared / (own.size + sought.length - shared)) * (STANDING[kind] ?? 1) * verbatim;
 }
