@@ -236,8 +236,13 @@ def works_alone(answer: Answer) -> None:
 
 
 def noting_branch(answer: Answer, watch: Watch, number: int, name: str, copies: int) -> Any:
-    """Make a branch of which each change of copies is a step, too."""
+    """Make a branch of which each look at the copies, and each change, is a step, too."""
     class Noting(answer.Branch):  # type: ignore[name-defined,misc]
+        def __getattribute__(self, key: str) -> Any:
+            if key == "copies":
+                watch.step(f"before it reads the copies of {name}")
+            return object.__getattribute__(self, key)
+
         def __setattr__(self, key: str, value: Any) -> None:
             object.__setattr__(self, key, value)
             if key == "copies":
@@ -248,48 +253,65 @@ def noting_branch(answer: Answer, watch: Watch, number: int, name: str, copies: 
     return branch
 
 
+Named = tuple[str, Callable[[Any, Any], Any]]  # a call with Harbour and Castle, and how it is written
+
+
 @dataclass
 class Meeting:
-    """What came of a move that was stopped, and of another call meanwhile."""
+    """What came of a call that was stopped, and of another one meanwhile."""
 
     story: str
     branches: list[Any]
-    result: Any  # of the other call
-    free: bool  # it ended, or waited for one of our locks
+    results: list[Any]  # of the call that was stopped, and of the other one; the error, if it may be refused
+    free: bool  # the other one ended, or waited for one of our locks
 
 
-def meeting(answer: Answer, stop_at: int, only: str, name: str, call: Callable[[Any, Any], Any]) -> Meeting | None:
-    """Stop `move(harbour, castle, 2)` at a step, and make another call meanwhile; None when there is no such step."""
+def meeting(answer: Answer, stop_at: int, only: str, first: Named, second: Named, *,
+            refusable: bool = False) -> Meeting | None:
+    """Stop the first call at a step, and make another one meanwhile; None when there is no such step."""
     watch = Watch()
     watch.stop_at, watch.only = stop_at, only
     branches = [noting_branch(answer, watch, number, name, 5) for number, name in ((1, "Harbour"), (2, "Castle"))]
-    watch.story = "Thread 1 calls move(harbour, castle, 2)"
-    moving = Caller(watch, "thread 1", lambda: answer.move(*branches, 2))
+    watch.story = f"Thread 1 calls {first[0]}"
+    one = Caller(watch, "thread 1", lambda: first[1](*branches))
     until = time.monotonic() + PATIENCE
     while not (watch.stopped.wait(0.001) or watch.ended or time.monotonic() > until):
         pass
     if not watch.stopped.is_set():
-        require(joined(moving), f"{watch.story}: it does not end.", hint=3)
-        if moving.error is not None:
-            raise moving.error
+        require(joined(one), f"{watch.story}: it does not end.", hint=3)
+        if one.error is not None:
+            raise one.error
         return None
-    watch.story += f" and is stopped {watch.where}; thread 2 calls {name}"
-    other = Caller(watch, "thread 2", lambda: call(*branches))
+    watch.story += f" and is stopped {watch.where}; thread 2 calls {second[0]}"
+    other = Caller(watch, "thread 2", lambda: second[1](*branches))
     with watch.news:
         free = watch.news.wait_for(lambda: bool(watch.ended or watch.waits), TOGETHER)
     watch.go_on.set()
-    require(joined(moving, other), f"{watch.story}: they do not end.", hint=3)
-    for caller in (moving, other):
-        if caller.error is not None:
+    require(joined(one, other), f"{watch.story}: they do not end.", hint=3)
+    for caller in (one, other):
+        if refusable and isinstance(caller.error, ValueError):
+            caller.result = caller.error
+        elif caller.error is not None:
             raise caller.error
-    return Meeting(watch.story, branches, other.result, free)
+    return Meeting(watch.story, branches, [one.result, other.result], free)
+
+
+def moving(answer: Answer, copies: int) -> Named:
+    """The call of `move` from Harbour to Castle."""
+    return f"move(harbour, castle, {copies})", lambda *both: answer.move(*both, copies)
+
+
+def counting(answer: Answer) -> Named:
+    """The call of `stocktake` for both branches."""
+    return "stocktake([harbour, castle])", lambda *both: answer.stocktake([*both])
 
 
 @check("moves between different branches go on at the same time", needs=works_alone, timeout=20)
 def lets_others_through(answer: Answer) -> None:
     """A move is stopped when it has changed the first branch, and another one must end meanwhile."""
     mill, bridge = answer.Branch(3, "Mill", 5), answer.Branch(4, "Bridge", 5)
-    met = meeting(answer, 1, "after it has set", "move(mill, bridge, 1)", lambda *_: answer.move(mill, bridge, 1))
+    met = meeting(answer, 1, "after it has set", moving(answer, 2),
+                  ("move(mill, bridge, 1)", lambda *_: answer.move(mill, bridge, 1)))
     if met is None:
         raise Failure("move(harbour, castle, 2) does not set `copies` of these branches.")
     require(met.free, f"{met.story}: it has to wait for the first one, with which it shares no branch.", hint=2)
@@ -344,11 +366,27 @@ def names_twice(answer: Answer) -> None:
 
 @check("nobody sees copies that are in neither branch, or in both", needs=moves_meet, timeout=20)
 def hides_the_way(answer: Answer) -> None:
-    """A move is stopped at each of its steps, and a stocktake is begun meanwhile."""
+    """A move is stopped at each of its steps, and a stocktake is begun meanwhile; then the other way round."""
+    for first, second, counted in ((moving(answer, 2), counting(answer), 1), (counting(answer), moving(answer, 2), 0)):
+        for stop_at in range(1, STEPS):
+            met = meeting(answer, stop_at, "", first, second)
+            if met is None:
+                break
+            expect(met.results[counted], 10, f"{met.story}; then thread 1 goes on. Each branch had 5 copies; the "
+                   "stocktake gives", hint=3)
+            expect([branch.copies for branch in met.branches], [3, 7], f"{met.story}; the copies of Harbour and Castle")
+
+
+@check("two moves do not take the same copies", needs=moves_meet, timeout=20)
+def moves_what_is_there(answer: Answer) -> None:
+    """A move is stopped at each of its steps, and another one begun meanwhile; the copies suffice for one of them."""
     for stop_at in range(1, STEPS):
-        met = meeting(answer, stop_at, "", "stocktake([harbour, castle])", lambda *both: answer.stocktake([*both]))
+        met = meeting(answer, stop_at, "", moving(answer, 3), moving(answer, 3), refusable=True)
         if met is None:
             return
-        expect(met.result, 10, f"{met.story}; then thread 1 goes on. Each branch had 5 copies; the stocktake gives",
-               hint=3)
-        expect([branch.copies for branch in met.branches], [3, 7], f"{met.story}; the copies of Harbour and Castle")
+        expect([branch.copies for branch in met.branches], [2, 8], f"{met.story}; then thread 1 goes on. Each branch "
+               "had 5 copies, so one of the moves must be refused: the look and the change belong under the same locks. "
+               "The copies of Harbour and Castle", hint=3)
+        refused = sum(isinstance(result, ValueError) for result in met.results)
+        expect(refused, 1, f"{met.story}; then thread 1 goes on. Each branch had 5 copies; how many of the two moves "
+               "raise ValueError", hint=3)
