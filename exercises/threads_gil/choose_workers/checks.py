@@ -103,7 +103,7 @@ def table(answer: Answer) -> dict[str, Any]:
         take, because, gain = choice
         require(take in TAKES, f"`take` of {name} is {take!r}; it is one of {', '.join(TAKES)}.")
         require(because in REASONS, f"`because` of {name} is {because!r}; it is one of: {'; '.join(REASONS)}.")
-        require(type(gain) is int and gain in (1, 4, 8), f"`eight_threads` of {name} is {gain!r}; it is 1, 4 or 8.")
+        require(type(gain) in (int, float) and gain in (1, 4, 8), f"`eight_threads` of {name} is {gain!r}; it is 1, 4 or 8.")
     return {name: choices[name] for name in WORKS}
 
 
@@ -136,6 +136,6 @@ def knows_the_gain(answer: Answer) -> None:
     """What eight threads gain at best: the slowest of four bounds says it."""
     for name, (_, _, gain) in table(answer).items():
         work = WORKS[name]
-        require(gain == work.gain, f"{name}: eight threads are not about {gain} times as fast as one, which needs "
+        require(gain == work.gain, f"{name}: eight threads are not about {gain:g} times as fast as one, which needs "
                 f"{work.alone:g} ms for a piece. Eight threads need, for each piece, at least the longest of these: "
                 f"{'; '.join(work.bounds())} ms.", hint=2)
