@@ -15,26 +15,28 @@ LONGEST = 1000  # instructions of a call before which it is stopped
 
 
 class WatchedLock:
-    """A lock that tells whether somebody waits for it, and lets nobody wait for ever."""
+    """A lock that tells whether somebody waits for it and how often it was given back; nobody waits for ever."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self.holder = 0
         self.awaited = False
+        self.given_back = 0
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
-        """Take the lock, as `threading.Lock` does."""
+        """Take the lock, as `threading.Lock` does. Who does not wait for ever is told that the time is over."""
         me = threading.get_ident()
         if not self._lock.acquire(blocking=False):
+            self.awaited = self.awaited or self.holder != me
             if not blocking:
                 return False
             if self.holder == me:
                 raise Failure("A thread that holds the lock takes it once more: it would wait for itself, for ever.",
                               hint=3)
-            self.awaited = True
-            if not self._lock.acquire(timeout=PATIENCE if timeout < 0 else min(timeout, PATIENCE)):
-                if timeout >= 0:
-                    return False
+            if timeout >= 0:
+                time.sleep(0.001)  # the holder may be stopped for longer than any timeout
+                return False
+            if not self._lock.acquire(timeout=PATIENCE):
                 raise Failure(f"A thread has waited for the lock for {PATIENCE:g} seconds, and nobody gives it back.",
                               hint=3)
         self.holder = me
@@ -45,6 +47,7 @@ class WatchedLock:
         if not self._lock.locked():
             raise Failure("The lock is given back, and nobody holds it.", hint=3)
         self.holder = 0
+        self.given_back += 1
         self._lock.release()
 
     def locked(self) -> bool:
@@ -60,15 +63,19 @@ class WatchedLock:
 
 
 class Call:
-    """A call in a thread of its own. It stops before its instruction number `stop` in `file`, until `go` is set."""
+    """A call in a thread of its own. It stops before its instruction number `stop` in `file`, until `go` is set.
 
-    def __init__(self, call: Callable[[], Any], file: str = "", stop: int = 0) -> None:
+    Instructions count from the first one on before which `since()` holds.
+    """
+
+    def __init__(self, call: Callable[[], Any], file: str = "", stop: int = 0,
+                 since: Callable[[], bool] = lambda: True) -> None:
         self.result: Any = None
         self.error: BaseException | None = None
         self.line = 0
         self.go = threading.Event()
         self.stopped = False
-        self._call, self._file, self._left = call, file, stop
+        self._call, self._file, self._left, self._since = call, file, stop, since
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -91,7 +98,7 @@ class Call:
         return self._step
 
     def _step(self, frame: FrameType, event: str, value: Any) -> Any:
-        if event in ("opcode", "line"):
+        if event in ("opcode", "line") and self._since():
             self._left -= 1
             if self._left == 0:
                 self.line = frame.f_lineno
@@ -103,6 +110,11 @@ class Call:
     def ended(self) -> bool:
         """Whether the thread has ended."""
         return not self._thread.is_alive()
+
+    @property
+    def place(self) -> str:
+        """Where it was stopped."""
+        return f"in line {self.line}, `{linecache.getline(self._file, self.line).strip()}`"
 
 
 def until(holds: Callable[[], bool]) -> bool:
@@ -135,8 +147,11 @@ def counting(title: str) -> Named:
 LOOKING: Named = ("contents()", lambda titles: titles.contents())
 
 
+Outcome = tuple[Any, Any, list[tuple[str, int]]]  # what the two calls return, and the contents afterwards
+
+
 def in_every_order(answer: Answer, room: int, counted: list[str], first: Named, second: Named,
-                   allowed: list[Any], hint: int) -> None:
+                   allowed: list[Outcome], hint: int) -> None:
     """Let the second call come between any two instructions of the first; the outcome must be one of those allowed."""
     file = sys.modules[answer.RecentTitles.__module__].__file__ or ""
     before = f"room for {room}" + (f", {', '.join(counted)} counted before" if counted else "")
@@ -147,27 +162,61 @@ def in_every_order(answer: Answer, room: int, counted: list[str], first: Named, 
         other = Call(lambda titles=titles: second[1](titles))
         known = until(lambda lock=lock, other=other: other.ended or lock.awaited)
         one.go.set()
-        ended = until(lambda one=one, other=other: one.ended and other.ended)
-        line = linecache.getline(file, one.line).strip()
-        story = (f"With {before}: thread 1 calls {first[0]} and is stopped in line {one.line}, `{line}`; thread 2 "
+        story = (f"With {before}: thread 1 calls {first[0]} and is stopped {one.place}; thread 2 "
                  f"calls {second[0]}; then thread 1 goes on." if one.stopped else
                  f"With {before}: thread 1 calls {first[0]}, and when it is done thread 2 calls {second[0]}.")
+        ended = until(lambda one=one, other=other: one.ended and other.ended)
         require(known, f"{story} Thread 2 stands still, and not because of the lock that the object was given: "
                        "does your code use another one?", hint=1)
-        require(ended, f"{story} They do not end.", hint=3)
-        for call in (one, other):
-            if isinstance(call.error, Failure):
-                raise call.error
-            require(call.error is None, f"{story} {type(call.error).__name__} is raised: {call.error}", hint=hint)
-        outcome = (one.result, other.result, titles.contents())
-        if outcome not in allowed:
-            raise Failure(f"{story} Neither order of the two calls gives what came: the results of thread 1 and of "
-                          "thread 2, and the contents afterwards", expected=" or ".join(map(repr, allowed)),
-                          actual=repr(outcome), hint=hint)
+        judge(story, ended, one, other, titles, allowed, hint)
         if not one.stopped:
-            require(stop > 10, "The check could not stop a thread between two instructions: is a debugger at work?")
+            require(stop > (1 if first is LOOKING else 10), "The check could not stop a "
+                    "thread between two instructions: is a debugger at work?")
             return
     require(False, f"One call of {first[0]} takes more than {LONGEST} instructions.")
+
+
+def behind_the_lock(answer: Answer, room: int, counted: list[str], first: Named, second: Named,
+                    allowed: list[Outcome], hint: int) -> None:
+    """Stop the first call where it has given the lock back; it must not see the second one in the middle of its work.
+
+    The second call is stopped before each of its instructions, and stays there until the first one is done or waits.
+    """
+    file = sys.modules[answer.RecentTitles.__module__].__file__ or ""
+    for stop in range(1, LONGEST):
+        titles, lock = made(answer, room, counted)
+        since = lock.given_back
+        one = Call(lambda titles=titles: first[1](titles), file, 1, lambda lock=lock, n=since: lock.given_back > n)
+        until(lambda one=one: one.stopped or one.ended)
+        if not one.stopped:
+            return  # without the lock, or nothing comes after it
+        other = Call(lambda titles=titles: second[1](titles), file, stop)
+        until(lambda other=other: other.stopped or other.ended)
+        one.go.set()
+        until(lambda lock=lock, one=one: one.ended or lock.awaited)
+        other.go.set()
+        story = (f"With room for {room}, {', '.join(counted)} counted before: thread 1 calls {first[0]}, gives the "
+                 f"lock back, and is stopped {one.place}; thread 2 calls {second[0]}" +
+                 (f" and is stopped {other.place}; thread 1 goes on, then thread 2." if other.stopped else
+                  "; then thread 1 goes on."))
+        ended = until(lambda one=one, other=other: one.ended and other.ended)
+        judge(story, ended, one, other, titles, allowed, hint)
+        if not other.stopped:
+            return
+
+
+def judge(story: str, ended: bool, one: Call, other: Call, titles: Any, allowed: list[Outcome], hint: int) -> None:
+    """Compare what came of two calls with what may come of them."""
+    require(ended, f"{story} They do not end.", hint=3)
+    for call in (one, other):
+        if isinstance(call.error, Failure):
+            raise call.error
+        require(call.error is None, f"{story} {type(call.error).__name__} is raised: {call.error}", hint=hint)
+    outcome = (one.result, other.result, titles.contents())
+    if outcome not in allowed:
+        raise Failure(f"{story} Neither order of the two calls gives what came: the results of thread 1 and of "
+                      "thread 2, and the contents afterwards", expected=" or ".join(map(repr, allowed)),
+                      actual=repr(outcome), hint=hint)
 
 
 @check("requests are counted, one title apart from the other")
@@ -215,7 +264,8 @@ def shows_one_moment(answer: Answer) -> None:
     """One looks while another one counts, and the other way round; a list that was returned does not change."""
     old, new = [("Dune", 1), ("Emma", 1)], [("Emma", 1), ("Ulysses", 1)]
     in_every_order(answer, 2, ["Dune", "Emma"], counting("Ulysses"), LOOKING, [(1, old, new), (1, new, new)], hint=2)
-    in_every_order(answer, 2, ["Dune", "Emma"], LOOKING, counting("Ulysses"), [(old, 1, new), (new, 1, new)], hint=2)
+    for meet in (in_every_order, behind_the_lock):
+        meet(answer, 2, ["Dune", "Emma"], LOOKING, counting("Ulysses"), [(old, 1, new), (new, 1, new)], hint=2)
     titles, _ = made(answer, 2, ["Dune", "Emma"])
     seen = titles.contents()
     titles.count("Ulysses")
