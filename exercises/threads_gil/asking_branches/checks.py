@@ -16,16 +16,17 @@ CALM = 0.3  # seconds in which calls that nothing holds back would begin
 class Branches:
     """All branches: calls are noted, counted while they are in, and answered when allowed."""
 
-    def __init__(self, *failing: str) -> None:
+    def __init__(self, *failing: str, error: type[BaseException] = ConnectionError,
+                 answers: dict[str, Any] | None = None) -> None:
         self.begun: list[tuple[str, str]] = []
         self.answered: list[tuple[str, str]] = []
         self.inside: Counter[str] = Counter()
         self.most: Counter[str] = Counter()
-        self._failing = failing  # titles
+        self._failing, self._error, self._answers = failing, error, answers or {}  # by titles
         self._allowed: Counter[str] = Counter()  # answers by branch or by title, `*` for all
         self._news = threading.Condition()
 
-    def ask(self, branch: str, title: str) -> str:
+    def ask(self, branch: str, title: str) -> Any:
         """Wait for the answer of a branch."""
         with self._news:
             self.begun.append((branch, title))
@@ -35,8 +36,8 @@ class Branches:
             self.inside[branch] -= 1
             self.answered.append((branch, title))
         if title in self._failing:
-            raise ConnectionError(f"{branch} hangs up on {title}")
-        return f"{title} at {branch}"
+            raise self._error(f"{branch} hangs up on {title}")
+        return self._answers.get(title, f"{title} at {branch}")
 
     def _taken(self, branch: str, title: str) -> bool:
         """Take one of the answers that are allowed, if there is one for this question."""
@@ -109,7 +110,7 @@ def many(branch: str, number: int) -> list[tuple[str, str]]:
 
 @check("the answers stand in the order of the questions")
 def keeps_order(answer: Answer) -> None:
-    """The last question is answered first; then equal questions, and none at all."""
+    """The last question is answered first; then equal questions, none at all, and answers that are no text."""
     branches = Branches()
     questions = [("Harbour", "Dune"), ("Castle", "Emma"), ("Mill", "Ulysses")]
     catalogue = Catalogue(answer, branches, questions, 1)
@@ -125,6 +126,10 @@ def keeps_order(answer: Answer) -> None:
         expect(Catalogue(answer, branches, questions, 2).outcome(story), ["Dune at Harbour"] * len(questions),
                f"{story}: the answers", hint=3)
         expect(len(branches.begun), len(questions), f"{story}: how often `ask` is called")
+    answers = {"Dune": None, "Emma": LookupError("no Emma")}
+    questions, story = [("Harbour", title) for title in answers], "`ask` returns None for Dune, and an exception for Emma"
+    got = Catalogue(answer, Branches(answers=answers), questions, 1).outcome(story)
+    expect(got, list(answers.values()), f"{story}, which is not to raise it: ask_all", hint=3)
 
 
 @check("never more than allowed are under way at a branch", needs=keeps_order, timeout=15)
@@ -149,52 +154,55 @@ def respects_the_limit(answer: Answer) -> None:
 
 @check("as many as allowed are under way, and the next begins when one ends", needs=respects_the_limit, timeout=15)
 def uses_the_limit(answer: Answer) -> None:
-    """One call after the other is answered, the others go on waiting."""
-    branches, questions = Branches(), many("Harbour", 7)
-    catalogue = Catalogue(answer, branches, questions, 3)
-    seen = []
-    for done in range(4):
-        until(lambda done=done: len(branches.begun) >= done + 3)
-        seen.append((done, len(branches.begun)))
-        if len(branches.begun) < done + 3:
-            break
-        title = branches.begun[done][1]
-        branches.allow(title)
-        until(lambda done=done: len(branches.answered) > done)
-    story = "7 questions for Harbour, per_branch = 3"
-    catalogue.outcome(story)
-    for done, begun in seen:
-        ended = "none has" if not done else "one has" if done == 1 else f"{done} have"
-        require(begun == done + 3, f"{story}: {begun} calls have begun, {ended} been answered, no other one begins.",
-                hint=2)
+    """One call after the other is answered, the others go on waiting; with few callers at a branch, and with many."""
+    for number, per_branch in ((7, 3), (44, 40)):
+        branches, questions = Branches(), many("Harbour", number)
+        catalogue = Catalogue(answer, branches, questions, per_branch)
+        seen = []
+        for done in range(4):
+            least = done + per_branch
+            until(lambda branches=branches, least=least: len(branches.begun) >= least)
+            seen.append((done, len(branches.begun)))
+            if len(branches.begun) < least:
+                break
+            title = branches.begun[done][1]
+            branches.allow(title)
+            until(lambda branches=branches, done=done: len(branches.answered) > done)
+        story = f"{number} questions for Harbour, per_branch = {per_branch}"
+        catalogue.outcome(story)
+        for done, begun in seen:
+            ended = "none has" if not done else "one has" if done == 1 else f"{done} have"
+            require(begun == done + per_branch, f"{story}: {begun} calls have begun, {ended} been answered, no other one "
+                    "begins.", hint=2)
 
 
 @check("a branch that does not answer holds up nobody else", needs=uses_the_limit, timeout=15)
 def passes_the_slow(answer: Answer) -> None:
-    """A hundred questions for a branch that is silent stand before, between and behind those for another one."""
-    slow, quick = many("Harbour", 100), many("Castle", 6)
+    """Hundreds of questions for a branch that is silent stand before, between and behind those for another one."""
+    slow, quick = many("Harbour", 300), many("Castle", 6)
     for words, questions in (("stand before 6 for Castle", slow + quick),
                              ("stand before, between and behind 6 for Castle",
-                              slow[:40] + quick[:3] + slow[40:80] + quick[3:] + slow[80:])):
+                              slow[:140] + quick[:3] + slow[140:280] + quick[3:] + slow[280:])):
         branches = Branches()
         catalogue = Catalogue(answer, branches, questions, 2)
         branches.allow("Castle", len(quick))
         until(lambda branches=branches: len(branches.answered) == len(quick))
         answered = len(branches.answered)
-        catalogue.outcome("106 questions")
-        require(answered == len(quick), f"per_branch = 2; 100 questions for Harbour {words}. Harbour does not answer, "
+        catalogue.outcome("306 questions")
+        require(answered == len(quick), f"per_branch = 2; 300 questions for Harbour {words}. Harbour does not answer, "
                 f"Castle would at once: {answered} of its 6 are answered.", hint=2)
 
 
 @check("a question that fails keeps no other one from being asked", needs=passes_the_slow, points=2, timeout=15)
 def asks_all_the_same(answer: Answer) -> None:
-    """A failure with one waiting behind it, then failures that come in another order than their questions."""
+    """A failure with one waiting behind it, of either kind; then failures in another order than their questions."""
     questions = [*many("Harbour", 2), ("Castle", "book 2")]
-    branches = Branches("book 0")
-    story = "2 questions for Harbour, 1 for Castle, per_branch = 1; `ask` raises ConnectionError for the very first one"
-    got = Catalogue(answer, branches, questions, 1).outcome(story)
-    expect(sorted(branches.begun), sorted(questions), f"{story}: the questions that are asked", hint=3)
-    expect(got, "raises ConnectionError: Harbour hangs up on book 0", f"{story}: ask_all", hint=3)
+    for error in (ConnectionError, SystemExit):
+        branches, name = Branches("book 0", error=error), error.__name__
+        story = f"2 questions for Harbour, 1 for Castle, per_branch = 1; `ask` raises {name} for the very first one"
+        got = Catalogue(answer, branches, questions, 1).outcome(story)
+        expect(sorted(branches.begun), sorted(questions), f"{story}: the questions that are asked", hint=3)
+        expect(got, f"raises {name}: Harbour hangs up on book 0", f"{story}: ask_all", hint=3)
     questions = [("Mill", "Walden"), ("Harbour", "Dune"), ("Castle", "Emma"), ("Mill", "Ulysses")]
     branches = Branches("Dune", "Emma")
     catalogue = Catalogue(answer, branches, questions, 1)

@@ -18,7 +18,7 @@ def ask_all(questions: list[Question], ask: Callable[[str, str], Any], per_branc
     for place, (branch, _) in enumerate(questions):
         waiting.setdefault(branch, queue.SimpleQueue()).put(place)
     answers: list[Any] = [None] * len(questions)
-    errors: dict[int, Exception] = {}
+    errors: dict[int, BaseException] = {}
 
     def work(places: queue.SimpleQueue[int]) -> None:
         while True:
@@ -28,7 +28,7 @@ def ask_all(questions: list[Question], ask: Callable[[str, str], Any], per_branc
                 return
             try:
                 answers[place] = ask(*questions[place])
-            except Exception as error:
+            except BaseException as error:
                 errors[place] = error
 
     threads = [threading.Thread(target=work, args=[places]) for places in waiting.values() for _ in range(per_branch)]

@@ -21,6 +21,6 @@ def ask_all(questions: list[Question], ask: Callable[[str, str], Any], per_branc
         with places[question[0]]:
             return ask(*question)
 
-    with ThreadPoolExecutor(max_workers=32) as pool:
+    with ThreadPoolExecutor(max_workers=128) as pool:
         calls = [pool.submit(ask_one, question) for question in questions]
     return [call.result() for call in calls]
