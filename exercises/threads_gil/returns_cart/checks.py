@@ -15,12 +15,12 @@ CALM = 0.3  # seconds in which a scanner that nothing holds back would go on
 class Shelf:
     """Stands for `shelve`: each call waits until it is let go, and is noted."""
 
-    def __init__(self, free: int = 1000, fails_at: int = 0) -> None:
+    def __init__(self, free: int = 1000, fails_at: int = 0, error: type[BaseException] = LookupError) -> None:
         self.begun: list[Any] = []
         self.shelved: list[Any] = []
         self.threads: set[threading.Thread] = set()
         self._free = threading.Semaphore(free)
-        self._fails_at = fails_at
+        self._fails_at, self._error = fails_at, error
 
     def shelve(self, scan: Any) -> None:
         """Shelve one book."""
@@ -29,7 +29,7 @@ class Shelf:
         number = len(self.begun)
         self._free.acquire()
         if number == self._fails_at:
-            raise LookupError(f"no shelf for {scan}")
+            raise self._error(f"no shelf for {scan}")
         self.shelved.append(scan)
 
     def let_go(self, number: int = 1000) -> None:
@@ -40,11 +40,12 @@ class Shelf:
 class Scanner:
     """Stands for `scans`: notes how many it has been asked for, and in which thread; may fail at one, or be held."""
 
-    def __init__(self, scans: list[Any], fails_at: int = 0, held_at: int = 0) -> None:
+    def __init__(self, scans: list[Any], fails_at: int = 0, held_at: int = 0,
+                 error: type[BaseException] = OSError) -> None:
         self.asked = 0
         self.threads: set[threading.Thread] = set()
         self.go_on = threading.Event()
-        self._scans, self._fails_at, self._held_at = scans, fails_at, held_at
+        self._scans, self._fails_at, self._held_at, self._error = scans, fails_at, held_at, error
 
     def __iter__(self) -> Iterator[Any]:
         for scan in self._scans:
@@ -53,7 +54,7 @@ class Scanner:
             if self.asked == self._held_at:
                 self.go_on.wait(5 * PATIENCE)
             if self.asked == self._fails_at:
-                raise OSError("the scanner is unplugged")
+                raise self._error("the scanner is unplugged")
             yield scan
 
 
@@ -189,43 +190,47 @@ def waits_for_room(answer: Answer) -> None:
         seen = []
         for done in range(2):
             until(lambda shelf=shelf, done=done: len(shelf.begun) > done)
-            least = done + 1 + room  # in the clerk's hand, before it, and on the cart
-            until(lambda scanner=scanner, least=least: scanner.asked >= least)
-            until(lambda scanner=scanner, least=least: scanner.asked > least + 1, CALM)
-            seen.append((done, least, scanner.asked))
+            right = done + 1 + room + 1  # shelved, in the clerk's hand, on the cart, and in the scanner's hand
+            until(lambda scanner=scanner, right=right: scanner.asked >= right)
+            until(lambda scanner=scanner, right=right: scanner.asked > right, CALM)
+            seen.append((done, right, scanner.asked))
+            if scanner.asked < right:
+                break
             shelf.let_go(1)
         shelf.let_go()
         returned(desk, shelf, f"30 scans, room for {room}")
-        for done, least, asked in seen:
+        for done, right, asked in seen:
             story = f"Room for {room}; the clerk has shelved {done} and is busy with the next one"
-            require(asked >= least, f"{story}. The scanner is asked for {asked} scans only, and {least} have a place: "
-                                    f"one in the clerk's hand, {room} on the cart.", hint=1)
-            require(asked <= least + 1, f"{story}. The scanner has been asked for {asked} scans; there is room on the "
-                                        f"cart for {room}, so it should stop at {least + 1}.", hint=1)
+            require(asked >= right, f"{story}. The scanner is asked for {asked} scans only, and {right} have a place: {done} "
+                                    f"on the shelf, one in the clerk's hand, {room} on the cart, one in the scanner's "
+                                    "hand.", hint=1)
+            require(asked <= right, f"{story}. The scanner has been asked for {asked} scans; there is room on the "
+                                    f"cart for {room}, so it should stop at {right}.", hint=1)
 
 
 @check("when shelving fails, all stop, and the exception comes out", needs=waits_for_room, points=2, timeout=15)
 def stops_when_shelving_fails(answer: Answer) -> None:
-    """The scanner waits at a full cart when it happens; or it has given its last scan; or it is about to give one."""
+    """The scanner waits at a full cart when it happens; or it has given its last scan."""
     shelf, scanner = Shelf(free=1, fails_at=2), Scanner([f"book {number}" for number in range(30)])
     story = "30 scans, room for 2; the scanner waits at the full cart, and shelving the second book raises LookupError"
     desk = Desk(answer, scanner, shelf, 2)
-    until(lambda: len(shelf.begun) == 2 and scanner.asked >= 4)
-    until(lambda: scanner.asked >= 5, CALM)
+    until(lambda: len(shelf.begun) == 2 and scanner.asked >= 5)
     at = scanner.asked
     shelf.let_go()
     expect(raised(desk, story), "raises LookupError: no shelf for book 1", f"{story}: shelve_returns", hint=3)
     expect(shelf.begun, ["book 0", "book 1"], f"{story}: what `shelve` is called with", hint=3)
     require(scanner.asked <= at + 1, f"{story}: after that the scanner is asked for {scanner.asked - at} scans more.",
             hint=3)
-    shelf, story = Shelf(fails_at=3), "3 scans, room for 5, and shelving the last one raises LookupError"
-    desk = Desk(answer, Scanner(["Dune", "Emma", "Ulysses"]), shelf, 5)
-    expect(raised(desk, story), "raises LookupError: no shelf for Ulysses", f"{story}: shelve_returns", hint=3)
+    for error in (LookupError, SystemExit):
+        shelf, name = Shelf(fails_at=3, error=error), error.__name__
+        story = f"3 scans, room for 5, and shelving the last one raises {name}"
+        desk = Desk(answer, Scanner(["Dune", "Emma", "Ulysses"]), shelf, 5)
+        expect(raised(desk, story), f"raises {name}: no shelf for Ulysses", f"{story}: shelve_returns", hint=3)
 
 
 @check("when scanning fails, the cart is emptied, and the exception comes out", needs=waits_for_room, timeout=15)
 def empties_the_cart(answer: Answer) -> None:
-    """Two books are on the cart when the scanner fails; then it fails at the very first scan."""
+    """Two books are on the cart when the scanner fails; then it fails at the very first scan, once by Ctrl-C."""
     shelf, scanner = Shelf(free=0), Scanner(["Dune", "Emma", "Ulysses", "Walden"], fails_at=4)
     story = "The scanner gives three books and raises OSError at the fourth; the clerk is busy with the first"
     desk = Desk(answer, scanner, shelf, 5)
@@ -234,6 +239,8 @@ def empties_the_cart(answer: Answer) -> None:
     shelf.let_go()
     expect(raised(desk, story), "raises OSError: the scanner is unplugged", f"{story}: shelve_returns", hint=2)
     expect(shelf.shelved, ["Dune", "Emma", "Ulysses"], f"{story}: what is shelved in the end", hint=2)
-    story = "The scanner raises OSError at the first scan"
-    desk = Desk(answer, Scanner(["Dune"], fails_at=1), Shelf(), 1)
-    expect(raised(desk, story), "raises OSError: the scanner is unplugged", f"{story}: shelve_returns", hint=2)
+    for error in (OSError, KeyboardInterrupt):
+        name = error.__name__
+        story = f"The scanner raises {name} at the first scan"
+        desk = Desk(answer, Scanner(["Dune"], fails_at=1, error=error), Shelf(), 1)
+        expect(raised(desk, story), f"raises {name}: the scanner is unplugged", f"{story}: shelve_returns", hint=2)

@@ -16,7 +16,7 @@ def shelve_returns(scans: Iterable[Any], shelve: Callable[[Any], object], room: 
     changed = threading.Condition()
     over = False
     shelved = 0
-    errors: list[Exception] = []
+    errors: list[BaseException] = []
 
     def work() -> None:
         nonlocal shelved
@@ -29,7 +29,7 @@ def shelve_returns(scans: Iterable[Any], shelve: Callable[[Any], object], room: 
                 changed.notify_all()
             try:
                 shelve(scan)
-            except Exception as error:
+            except BaseException as error:
                 with changed:
                     errors.append(error)
                     changed.notify_all()

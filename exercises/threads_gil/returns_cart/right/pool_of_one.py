@@ -20,7 +20,7 @@ def shelve_returns(scans: Iterable[Any], shelve: Callable[[Any], object], room: 
         try:
             if not failed.is_set():
                 shelve(scan)
-        except Exception:
+        except BaseException:
             failed.set()
             raise
         finally:

@@ -16,7 +16,7 @@ def shelve_returns(scans: Iterable[Any], shelve: Callable[[Any], object], room: 
     cart: queue.Queue[Any] = queue.Queue(maxsize=room)
     end = object()  # nothing that a scanner gives can be this
     shelved: list[Any] = []
-    errors: list[Exception] = []
+    errors: list[BaseException] = []
 
     def work() -> None:
         while (scan := cart.get()) is not end:
@@ -25,7 +25,7 @@ def shelve_returns(scans: Iterable[Any], shelve: Callable[[Any], object], room: 
             try:
                 shelve(scan)
                 shelved.append(scan)
-            except Exception as error:
+            except BaseException as error:
                 errors.append(error)
 
     clerk = threading.Thread(target=work, name="clerk")
