@@ -127,7 +127,8 @@ def keeps_order(answer: Answer) -> None:
                f"{story}: the answers", hint=3)
         expect(len(branches.begun), len(questions), f"{story}: how often `ask` is called")
     answers = {"Dune": None, "Emma": LookupError("no Emma")}
-    questions, story = [("Harbour", title) for title in answers], "`ask` returns None for Dune, and an exception for Emma"
+    questions = [("Harbour", title) for title in answers]
+    story = "`ask` returns None for Dune, and an exception for Emma"
     got = Catalogue(answer, Branches(answers=answers), questions, 1).outcome(story)
     expect(got, list(answers.values()), f"{story}, which is not to raise it: ask_all", hint=3)
 
@@ -172,8 +173,8 @@ def uses_the_limit(answer: Answer) -> None:
         catalogue.outcome(story)
         for done, begun in seen:
             ended = "none has" if not done else "one has" if done == 1 else f"{done} have"
-            require(begun == done + per_branch, f"{story}: {begun} calls have begun, {ended} been answered, no other one "
-                    "begins.", hint=2)
+            require(begun == done + per_branch, f"{story}: {begun} calls have begun, {ended} been answered, no other "
+                    "one begins.", hint=2)
 
 
 @check("a branch that does not answer holds up nobody else", needs=uses_the_limit, timeout=15)

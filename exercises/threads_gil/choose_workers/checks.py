@@ -103,7 +103,8 @@ def table(answer: Answer) -> dict[str, Any]:
         take, because, gain = choice
         require(take in TAKES, f"`take` of {name} is {take!r}; it is one of {', '.join(TAKES)}.")
         require(because in REASONS, f"`because` of {name} is {because!r}; it is one of: {'; '.join(REASONS)}.")
-        require(type(gain) in (int, float) and gain in (1, 4, 8), f"`eight_threads` of {name} is {gain!r}; it is 1, 4 or 8.")
+        require(type(gain) in (int, float) and gain in (1, 4, 8),
+                f"`eight_threads` of {name} is {gain!r}; it is 1, 4 or 8.")
     return {name: choices[name] for name in WORKS}
 
 

@@ -385,7 +385,7 @@ def moves_what_is_there(answer: Answer) -> None:
         if met is None:
             return
         expect([branch.copies for branch in met.branches], [2, 8], f"{met.story}; then thread 1 goes on. Each branch "
-               "had 5 copies, so one of the moves must be refused: the look and the change belong under the same locks. "
+               "had 5 copies, so one move must be refused: the look and the change belong under the same locks. "
                "The copies of Harbour and Castle", hint=3)
         refused = sum(isinstance(result, ValueError) for result in met.results)
         expect(refused, 1, f"{met.story}; then thread 1 goes on. Each branch had 5 copies; how many of the two moves "

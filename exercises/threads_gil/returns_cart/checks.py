@@ -201,9 +201,9 @@ def waits_for_room(answer: Answer) -> None:
         returned(desk, shelf, f"30 scans, room for {room}")
         for done, right, asked in seen:
             story = f"Room for {room}; the clerk has shelved {done} and is busy with the next one"
-            require(asked >= right, f"{story}. The scanner is asked for {asked} scans only, and {right} have a place: {done} "
-                                    f"on the shelf, one in the clerk's hand, {room} on the cart, one in the scanner's "
-                                    "hand.", hint=1)
+            require(asked >= right, f"{story}. The scanner is asked for {asked} scans only, and {right} have a place: "
+                                    f"{done} on the shelf, one in the clerk's hand, {room} on the cart, one in the "
+                                    "scanner's hand.", hint=1)
             require(asked <= right, f"{story}. The scanner has been asked for {asked} scans; there is room on the "
                                     f"cart for {room}, so it should stop at {right}.", hint=1)
 

@@ -2,7 +2,6 @@
 """Moving copies between branches, and taking stock of them, from many threads."""
 
 import threading
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 
