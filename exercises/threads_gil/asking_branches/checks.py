@@ -79,7 +79,7 @@ class Catalogue:
         while self.thread.is_alive() and still < STILL:
             now = len(self._branches.begun), len(self._branches.answered), threading.active_count()
             seen, still = now, still + 1 if now == seen else 0
-            moment()
+            moment(self.thread)
         ended = not self.thread.is_alive()
         require(ended, f"{story}: {len(self._branches.answered)} questions are answered, no call is under way, and "
                        "ask_all does not end.", hint=3)
@@ -91,9 +91,9 @@ class Catalogue:
         return self.result if self.error is None else f"raises {type(self.error).__name__}: {self.error}"
 
 
-def moment() -> None:
-    """Wait as long as a short-lived thread takes: on a busy machine as much longer as all threads do."""
-    one = threading.Thread(target=time.sleep, args=[0.05])
+def moment(thread: threading.Thread) -> None:
+    """Wait for the end of a thread, not for long: on a busy machine as much longer as all threads take."""
+    one = threading.Thread(target=thread.join, args=[0.05])
     one.start()
     one.join()
 
