@@ -220,3 +220,11 @@ def round_trip(answer: Answer) -> None:
                 f"{words}: decode_chunked({written + after!r}) returned",
                 hint=3,
             )
+
+
+@check("many small chunks take no minutes", needs=round_trip, timeout=5)
+def reads_many_chunks(answer: Answer) -> None:
+    size_line = b"1;chunk-signature=" + b"7" * 64 + b"\r\n"
+    body, rest = answer.decode_chunked((size_line + b"x\r\n") * 50_000 + b"0\r\n\r\nGET")
+    words = "50,000 chunks of one byte: length of the body, and the rest"
+    expect((len(body), rest), (50_000, b"GET"), words, hint=2)

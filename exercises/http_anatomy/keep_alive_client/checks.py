@@ -244,6 +244,22 @@ def counts_bytes(answer: Answer) -> None:
     replies = {f"/{number}": Reply("200 OK", body) for number, body in enumerate(bodies, 1)}
     replies["/6"] = Reply("200 OK", b"Dune", "content-length:4\r\nX-Content-Length: 9\r\n", cuts=(-4,))
     one_connection(fetch(answer, replies, hint=2), hint=2)
+    refuses_more_bytes(answer)
+
+
+def refuses_more_bytes(answer: Answer) -> None:
+    """Send more than `Content-Length` says: the answer may leave it out or raise ConnectionError."""
+    more = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nDuneEmma"
+    fetched = attempt(answer, {"/": PAGE["/"], "/books": Reply("200 OK", whole=more)}, ["/", "/books"])
+    tried = f"{fetched.tried}, where /books sends b'DuneEmma' with Content-Length: 4"
+    if fetched.error is None:
+        expect(fetched.value, [(200, b"Shelf"), (200, b"Dune")], f"{tried}, returned", hint=2)
+        return
+    require(
+        isinstance(fetched.error, ConnectionError),
+        f"{tried}: it raises {type(fetched.error).__name__}: {fetched.error}",
+        hint=2,
+    )
 
 
 @check("a 204 has no content, and no Content-Length", needs=opens_one_connection)

@@ -28,6 +28,8 @@ def read_response(connection: socket.socket) -> tuple[int, bytes, bool]:
             body += piece
     while len(body) < length:
         body += receive(connection)
+    if len(body) > length:
+        raise ConnectionError("bytes that belong to no response")
     return int(status_line.split(" ")[1]), body, "close" not in fields.get("connection", "")
 
 

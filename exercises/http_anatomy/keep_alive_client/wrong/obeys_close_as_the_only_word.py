@@ -25,6 +25,8 @@ def read_response(connection: socket.socket) -> tuple[int, bytes, bool]:
     length = int(fields.get("content-length", "0"))  # a 204 has none
     while len(body) < length:
         body += receive(connection)
+    if len(body) > length:
+        raise ConnectionError("bytes that belong to no response")
     return int(status_line.split(" ")[1]), body, fields.get("connection") != "close"
 
 
