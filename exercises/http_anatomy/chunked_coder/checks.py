@@ -222,9 +222,51 @@ def round_trip(answer: Answer) -> None:
             )
 
 
-@check("many small chunks take no minutes", needs=round_trip, timeout=5)
+class Counted(bytes):
+    """Bytes that count each byte that is copied out of them, or put together with them; so do the parts."""
+
+    copied = 0
+
+    def part(self, data: bytes) -> "Counted":
+        """Count what was copied, and go on counting."""
+        Counted.copied += len(data)
+        return Counted(data)
+
+    def __getitem__(self, place: Any) -> Any:
+        found = super().__getitem__(place)
+        return self.part(found) if isinstance(found, bytes) else found
+
+    def __add__(self, other: Any) -> Any:
+        return self.part(bytes(self) + bytes(other)) if isinstance(other, bytes) else NotImplemented
+
+    def __radd__(self, other: Any) -> Any:
+        return self.part(bytes(other) + bytes(self)) if isinstance(other, bytes) else NotImplemented
+
+    def partition(self, mark: Any) -> Any:
+        return tuple(map(self.part, super().partition(mark)))
+
+    def split(self, *marks: Any, **at_most: Any) -> Any:
+        return list(map(self.part, super().split(*marks, **at_most)))
+
+    def removeprefix(self, prefix: Any) -> Any:
+        return self.part(super().removeprefix(prefix))
+
+
+@check("it copies each byte a few times, however many chunks there are", needs=round_trip)
 def reads_many_chunks(answer: Answer) -> None:
-    size_line = b"1;chunk-signature=" + b"7" * 64 + b"\r\n"
-    body, rest = answer.decode_chunked((size_line + b"x\r\n") * 50_000 + b"0\r\n\r\nGET")
-    words = "50,000 chunks of one byte: length of the body, and the rest"
-    expect((len(body), rest), (50_000, b"GET"), words, hint=2)
+    page, small = b"x" * 65_536, b"4\r\nDune\r\n" * 400
+    titles = b"Dune" * 400
+    for where, data, body, rest in (
+        ("behind them", small + b"0\r\n\r\n" + page, titles, page),
+        ("before them", b"10000\r\n" + page + b"\r\n" + small + b"0\r\n\r\n", page + titles, b""),
+    ):
+        words = f"400 chunks of four bytes, with {len(page):,} bytes {where}: decode_chunked"
+        Counted.copied = 0
+        pair = call(answer.decode_chunked, Counted(data), words, 2)
+        expect(tuple(map(bytes, pair)), (body, rest), f"{words} returned", hint=2)
+        require(
+            Counted.copied < 10 * len(data),
+            f"{words} copies {Counted.copied:,} bytes to read {len(data):,}. Each cut of `data` copies "
+            "all that is left, and each `+=` on `bytes` all that was read",
+            hint=2,
+        )

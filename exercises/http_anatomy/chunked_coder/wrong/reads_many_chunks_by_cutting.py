@@ -1,5 +1,5 @@
 # caught by: reads_many_chunks
-# says: It took longer than 5 seconds
+# says: bytes behind them: decode_chunked copies
 """A body in chunks: how it is written, and how it is read."""
 
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ def cut_line(data: bytes) -> tuple[bytes, bytes]:
 
 def decode_chunked(data: bytes) -> tuple[bytes, bytes]:
     """Return the body, and the bytes after it. Raises ValueError when it is not whole or not well formed."""
-    body = b""
+    body = bytearray()
     while True:
         line, data = cut_line(data)
         digits = line.partition(b";")[0]
@@ -43,4 +43,4 @@ def decode_chunked(data: bytes) -> tuple[bytes, bytes]:
 
     while line:
         line, data = cut_line(data)
-    return body, data
+    return bytes(body), data

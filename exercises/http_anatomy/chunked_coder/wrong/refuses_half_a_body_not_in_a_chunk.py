@@ -13,33 +13,35 @@ def encode_chunked(pieces: Iterable[bytes]) -> bytes:
     return b"".join(chunks) + b"0\r\n\r\n"
 
 
-def cut_line(data: bytes) -> tuple[bytes, bytes]:
-    """Return the first line and what follows it. Raises ValueError when it does not end."""
-    line, end, after = data.partition(b"\r\n")
-    if not end:
+def line_at(data: bytes, at: int) -> tuple[bytes, int]:
+    """Return the line that begins at `at`, and where the next begins. Raises ValueError when it does not end."""
+    end = data.find(b"\r\n", at)
+    if end < 0:
         raise ValueError("the body is cut short")
-    return line, after
+    return data[at:end], end + 2
 
 
 def decode_chunked(data: bytes) -> tuple[bytes, bytes]:
     """Return the body, and the bytes after it. Raises ValueError when it is not whole or not well formed."""
-    body = b""
+    body, at = bytearray(), 0
     while True:
-        line, data = cut_line(data)
+        line, at = line_at(data, at)
         digits = line.partition(b";")[0]
         if not digits or digits.strip(HEXADECIMAL):  # int() would take "+4", "-4", "0x4" and "1_0"
             raise ValueError(f"not a length: {line!r}")
+        if b"\n" in line:  # where some readers see the end of the line
+            raise ValueError(f"a lone line end: {line!r}")
         length = int(digits, 16)
         if length == 0:
             break
-        if len(data) < length + 2:
-            return body + data, b""
-        if data[length:length + 2] != b"\r\n":
+        if len(data) < at + length + 2:
+            return bytes(body) + data[at:], b""
+        if data[at + length:at + length + 2] != b"\r\n":
             raise ValueError("a chunk is longer than its length says")
-        body += data[:length]
-        data = data[length + 2:]
+        body += data[at:at + length]
+        at += length + 2
 
     line = b"a trailer field, perhaps"
     while line:
-        line, data = cut_line(data)
-    return body, data
+        line, at = line_at(data, at)
+    return bytes(body), data[at:]
