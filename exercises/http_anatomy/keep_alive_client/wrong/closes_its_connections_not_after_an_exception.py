@@ -1,0 +1,49 @@
+# caught by: closes_its_connections
+# says: and the connection ends in the middle of the body
+"""Several paths from one server, over one connection."""
+
+import socket
+
+
+def receive(connection: socket.socket) -> bytes:
+    """Return the next bytes. Raises ConnectionError when there are no more."""
+    data = connection.recv(4096)
+    if not data:
+        raise ConnectionError("the connection ended in the middle of a response")
+    return data
+
+
+def read_response(connection: socket.socket) -> tuple[int, bytes, bool]:
+    """Return status and body of one response, and whether the connection stays open."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        data += receive(connection)
+    head, _, body = data.partition(b"\r\n\r\n")
+
+    status_line, *lines = head.decode("ascii").lower().split("\r\n")
+    fields = {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    length = int(fields.get("content-length", "0"))  # a 204 has none
+    while len(body) < length:
+        body += receive(connection)
+    if len(body) > length:
+        raise ConnectionError("bytes that belong to no response")
+    words = [word.strip() for word in fields.get("connection", "").split(",")]
+    return int(status_line.split(" ")[1]), body, "close" not in words
+
+
+def fetch_all(host: str, port: int, paths: list[str]) -> list[tuple[int, bytes]]:
+    """Return status and body for each path."""
+    responses = []
+    connection = None
+    for path in paths:
+        if connection is None:
+            connection = socket.create_connection((host, port), timeout=30)
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode("ascii"))
+        status, body, stays_open = read_response(connection)
+        responses.append((status, body))
+        if not stays_open:
+            connection.close()
+            connection = None
+    if connection is not None:
+        connection.close()
+    return responses

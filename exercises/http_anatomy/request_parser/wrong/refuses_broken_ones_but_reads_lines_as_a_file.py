@@ -1,0 +1,61 @@
+# caught by: refuses_broken_ones
+# says: lone line end
+"""The first thing that a server does with the bytes of a connection."""
+
+from dataclasses import dataclass
+from io import BytesIO
+
+
+@dataclass
+class Request:
+    """One request; the names of its fields are in small letters."""
+
+    method: str
+    target: str
+    fields: list[tuple[str, str]]
+    body: bytes
+
+
+def parse_field(line: str) -> tuple[str, str]:
+    """Return the name and the value of a field line."""
+    name, colon, value = line.partition(":")
+    if not colon or not name or name != name.strip(" \t") or "\r" in line or "\n" in line:
+        raise ValueError(f"not a field line: {line!r}")
+    return name.lower(), value.strip(" \t")
+
+
+def parse_request(data: bytes) -> tuple[Request, bytes] | None:
+    """Return the first request in `data` and the bytes after it; None while it is not complete.
+
+    Raises ValueError when it can never become a request.
+    """
+    stream = BytesIO(data)
+    heads = []
+    while (line := stream.readline()) != b"\r\n":
+        if not line.endswith(b"\n"):
+            return None
+        heads.append(line.decode("ascii").rstrip("\r\n"))
+    after = stream.read()
+    if not heads:
+        raise ValueError("no request line")
+
+    request_line, *lines = heads
+    words = request_line.split(" ")
+    if len(words) != 3 or not all(words):  # two spaces make an empty word
+        raise ValueError(f"not a request line: {request_line!r}")
+    method, target, version = words
+    if version != "HTTP/1.1":
+        raise ValueError(f"not a version that is spoken here: {version!r}")
+
+    fields = [parse_field(line) for line in lines]
+    names = [name for name, _ in fields]
+    if names.count("host") != 1:
+        raise ValueError("a request has exactly one Host")
+
+    digits = dict(fields).get("content-length", "0")
+    if not digits.isdigit():  # int() would take "+6", "-6" and "1_0"
+        raise ValueError(f"not a length: {digits!r}")
+    length = int(digits)
+    if len(after) < length:
+        return None
+    return Request(method, target, fields, after[:length]), after[length:]
