@@ -33,6 +33,8 @@ _FEWER = """() => {
   }
   for (const word of twins.reverse()) word.replaceWith(...word.childNodes);
 }"""
+# The page hears of its new width with the next frame, and only then makes what scrolls reachable.
+_DRAWN = "() => new Promise((drawn) => { requestAnimationFrame(() => requestAnimationFrame(drawn)); })"
 _RUN = "(only) => axe.run(document, { resultTypes: ['violations'], ...only }).then(({ violations }) => violations)"
 # Answers every question, right and wrong in turn; opens the first editor, all players, and whatever is folded.
 _OPEN = """() => {
@@ -74,6 +76,7 @@ def violations(page: Page, combinations: tuple[tuple[str, int], ...] = ALL) -> l
     for scheme, width in combinations:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate(_DRAWN)
         # Light and dark differ in their colours alone.
         only = {"runOnly": ["color-contrast"]} if scheme == "dark" and ("light", width) in combinations else {}
         found += [f"{scheme}, {width} px: {_told(one)}" for one in page.evaluate(_RUN, only)]
