@@ -1,0 +1,47 @@
+# The better requests are put together from collections, in a loop, instead of being written one by one.
+"""A review of twelve proposed requests."""
+
+from typing import NamedTuple
+
+FAULTS = {
+    "verb": "the path says what is done, and that is for the method to say",
+    "promise": "the method promises something else than what then happens",
+    "memory": "only a server that remembers this client's requests knows what it means",
+    "moment": "the thing is named by a state that will pass, and its address passes with it",
+    "search": "the path makes a thing of what is only a part of a collection, picked out by a value",
+    "detour": "the thing has an address of its own, and this one leads to it by way of others",
+    "format": "it names one representation, and the resource has more",
+    "words": "nothing but the words: they are not formed like those of the other addresses",
+    "none": "nothing is wrong",
+}
+
+
+class Review(NamedTuple):
+    """A word of FAULTS, and the better request."""
+
+    fault: str
+    method: str
+    uri: str
+
+
+BOOKS = "/books"
+DUNE = f"{BOOKS}/42"
+PROPOSED = """
+show        verb     GET     {dune}
+by_author   search   GET     {books}?author=Woolf
+drop_hold   promise  DELETE  /holds/3
+renew       none     POST    /loans/7/renewals
+more        memory   GET     {books}?page=2
+retitle     verb     PATCH   {dune}
+copy_out    moment   GET     /copies/11
+which_book  detour   GET     {dune}
+lend        promise  POST    /loans
+all_out     none     GET     /copies?state=on-loan
+as_csv      format   GET     {books}
+its_copies  words    GET     {dune}/copies
+"""
+
+REVIEWS: dict[str, Review] = {}
+for line in PROPOSED.format(books=BOOKS, dune=DUNE).strip().splitlines():
+    name, *review = line.split()
+    REVIEWS[name] = Review(*review)

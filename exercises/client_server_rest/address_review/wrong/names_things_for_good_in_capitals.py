@@ -1,0 +1,41 @@
+# caught by: names_things_for_good
+# says: `GET /books/42/Copies` is not the request. It is spelled otherwise
+"""A review of twelve proposed requests."""
+
+from typing import NamedTuple
+
+FAULTS = {
+    "verb": "the path says what is done, and that is for the method to say",
+    "promise": "the method promises something else than what then happens",
+    "memory": "only a server that remembers this client's requests knows what it means",
+    "moment": "the thing is named by a state that will pass, and its address passes with it",
+    "search": "the path makes a thing of what is only a part of a collection, picked out by a value",
+    "detour": "the thing has an address of its own, and this one leads to it by way of others",
+    "format": "it names one representation, and the resource has more",
+    "words": "nothing but the words: they are not formed like those of the other addresses",
+    "none": "nothing is wrong",
+}
+
+
+class Review(NamedTuple):
+    """A word of FAULTS, and the better request."""
+
+    fault: str
+    method: str
+    uri: str
+
+
+REVIEWS: dict[str, Review] = {
+    "show": Review("verb", "GET", "/books/42"),
+    "by_author": Review("search", "GET", "/books?author=Woolf"),
+    "drop_hold": Review("promise", "DELETE", "/holds/3"),  # GET promises that nothing changes
+    "renew": Review("none", "POST", "/loans/7/renewals"),  # a renewal is a thing, too
+    "more": Review("memory", "GET", "/books?page=2"),  # the client knows where it is, and says so
+    "retitle": Review("verb", "PATCH", "/books/42"),  # a PUT would need the other values
+    "copy_out": Review("moment", "GET", "/copies/11"),
+    "which_book": Review("detour", "GET", "/books/42"),  # another member's loan changes nothing in it
+    "lend": Review("promise", "POST", "/loans"),  # a PUT would put a loan at the address of all loans
+    "all_out": Review("none", "GET", "/copies?state=on-loan"),  # what it lists may change, its meaning not
+    "as_csv": Review("format", "GET", "/books"),  # with Accept: text/csv
+    "its_copies": Review("words", "GET", "/books/42/Copies"),
+}
