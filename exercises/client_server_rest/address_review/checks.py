@@ -118,9 +118,7 @@ def right_reviews(answer: Answer, names: list[str], hint: int) -> None:
     for name in names:
         fault, method, uri = reviews[name]
         wanted, wanted_method, wanted_uri, fact = FACTS[name]
-        require(
-            fault == wanted, f'{name}: you say "{fault}": {answer.FAULTS[fault]}. But {fact}', hint=hint
-        )
+        require(fault == wanted, f'{name}: you say "{fault}": {answer.FAULTS[fault]}. But {fact}', hint=hint)
         require(
             (method, uri) == (wanted_method, wanted_uri),
             f'{name}: the fault is found, "{fault}", but `{method} {uri}` is not the request. '
