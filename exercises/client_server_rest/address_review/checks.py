@@ -6,7 +6,7 @@ from course.check import Answer, check, require
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 FACTS: dict[str, tuple[str, str, str, str]] = {  # fault, method, address, and why it is that fault
-    "show": ("verb", "GET", "/books/42", "`get` in the path repeats the method"),
+    "find": ("verb", "GET", "/members/5", "`find` in the path repeats the method"),
     "by_author": (
         "search",
         "GET",
@@ -139,7 +139,7 @@ def leaves_good_ones_alone(answer: Answer) -> None:
 
 @check("where something is done, the method says it, and keeps what it promises", needs=fills_the_table)
 def lets_the_method_speak(answer: Answer) -> None:
-    right_reviews(answer, ["show", "retitle", "drop_hold", "lend"], 2)
+    right_reviews(answer, ["find", "retitle", "drop_hold", "lend"], 2)
 
 
 @check("each thing has one address, which stays", needs=fills_the_table)

@@ -25,7 +25,7 @@ class Review(NamedTuple):
 
 REVIEWS: dict[str, Review] = {
     # >>> a fault, a method and an address for each proposal
-    #| "show": Review(..., ..., ...),
+    #| "find": Review(..., ..., ...),
     #| "by_author": Review(..., ..., ...),
     #| "drop_hold": Review(..., ..., ...),
     #| "renew": Review(..., ..., ...),
@@ -37,7 +37,7 @@ REVIEWS: dict[str, Review] = {
     #| "all_out": Review(..., ..., ...),
     #| "as_csv": Review(..., ..., ...),
     #| "its_copies": Review(..., ..., ...),
-    "show": Review("verb", "GET", "/books/42"),
+    "find": Review("verb", "GET", "/members/5"),
     "by_author": Review("search", "GET", "/books?author=Woolf"),
     "drop_hold": Review("promise", "DELETE", "/holds/3"),  # GET promises that nothing changes
     "renew": Review("none", "POST", "/loans/7/renewals"),  # a renewal is a thing, too

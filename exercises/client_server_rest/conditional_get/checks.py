@@ -29,8 +29,8 @@ def call(function: Callable[..., Any], *given: Any, tried: str, hint: int) -> An
 
 def asked(answer: Answer, field: str | None = None, book: Any = DUNE, hint: int = 1) -> Any:
     """Ask the server for book 42, of which there is a new copy each time."""
-    fields = {} if field is None else {"if-none-match": field}
-    tried = f"GET {BOOK}" + ("" if field is None else f" with if-none-match: {field}")
+    fields = {} if field is None else {"If-None-Match": field}
+    tried = f"GET {BOOK}" + ("" if field is None else f" with If-None-Match: {field}")
     response = call(
         answer.get_book, {42: dict(book)}, answer.Request("GET", BOOK, fields), tried=tried, hint=hint
     )
@@ -45,8 +45,8 @@ def asked(answer: Answer, field: str | None = None, book: Any = DUNE, hint: int 
 def tag(answer: Answer, book: Any = DUNE) -> str:
     """Return the tag that comes with a book."""
     response = asked(answer, book=book)
-    got = response.fields.get("etag")
-    require(isinstance(got, str), f"GET {BOOK}: the field etag is {got!r}", hint=1)
+    got = response.fields.get("ETag")
+    require(isinstance(got, str), f"GET {BOOK}: the field ETag is {got!r}", hint=1)
     return str(got)
 
 
@@ -56,25 +56,28 @@ def tags_the_book(answer: Answer) -> None:
         got = tag(answer, book)
         require(
             re.fullmatch(r'"[!#-~]+"', got) is not None,
-            f"GET {BOOK}: the field etag is {got}, which is not text in double quotes, without a space "
+            f"GET {BOOK}: the field ETag is {got}, which is not text in double quotes, without a space "
             "or a double quote within",
             hint=1,
         )
     response = asked(answer)
-    fields = {"content-type": "application/json", "etag": response.fields.get("etag")}
+    fields = {"Content-Type": "application/json", "ETag": response.fields.get("ETag")}
     expect(
-        tuple(response), (200, fields, CONTENT), f"GET {BOOK} without if-none-match: the response is", hint=1
+        (response.status, response.fields, response.body),
+        (200, fields, CONTENT),
+        f"GET {BOOK} without If-None-Match: the response is",
+        hint=1,
     )
 
 
 @check("the same content has the same tag, in another server too", needs=tags_the_book)
 def agrees_with_other_servers(answer: Answer) -> None:
     first = tag(answer)
-    expect(tag(answer), first, f"GET {BOOK} twice, and nothing has changed: the second etag is", hint=1)
+    expect(tag(answer), first, f"GET {BOOK} twice, and nothing has changed: the second ETag is", hint=1)
     expect(
         answer.tag_of(CONTENT),
         first,
-        f"GET {BOOK} has the etag {first}, and tag_of of its content is",
+        f"GET {BOOK} has the ETag {first}, and tag_of of its content is",
         hint=1,
     )
     answer.get_book.__globals__["hash"] = lambda value: hash(
@@ -83,7 +86,7 @@ def agrees_with_other_servers(answer: Answer) -> None:
     expect(
         tag(answer),
         first,
-        f"GET {BOOK} from a second server, where hash() gives other numbers: the etag is",
+        f"GET {BOOK} from a second server, where hash() gives other numbers: the ETag is",
         hint=1,
     )
 
@@ -101,7 +104,7 @@ def tells_states_apart(answer: Answer) -> None:
     for number, (book, got) in enumerate(zip(books, tags, strict=True)):
         require(
             got not in tags[:number],
-            f"{book!r} has the etag {got}. So has {books[tags.index(got)]!r}: "
+            f"{book!r} has the ETag {got}. So has {books[tags.index(got)]!r}: "
             "a client would keep the wrong one",
             hint=2,
         )
@@ -111,10 +114,10 @@ def tells_states_apart(answer: Answer) -> None:
 def saves_the_content(answer: Answer) -> None:
     now = tag(answer)
     response = asked(answer, now)
-    tried = f"GET {BOOK} with the present tag in if-none-match"
+    tried = f"GET {BOOK} with the present tag in If-None-Match"
     expect(response.status, 304, f"{tried}: the status is", hint=1)
     expect(response.body, b"", f"{tried}: the content after 304 is", hint=1)
-    expect(response.fields, {"etag": now}, f"{tried}: the fields of the 304 are", hint=1)
+    expect(response.fields, {"ETag": now}, f"{tried}: the fields of the 304 are", hint=1)
 
 
 @check("a tag is found among several, and with W/ before it; * names all", needs=saves_the_content)
@@ -133,7 +136,7 @@ def finds_its_tag(answer: Answer) -> None:
         expect(
             asked(answer, field, hint=2).status,
             304,
-            f"GET {BOOK}, which has the tag {now}, with if-none-match: {field}: the status is",
+            f"GET {BOOK}, which has the tag {now}, with If-None-Match: {field}: the status is",
             hint=2,
         )
 
@@ -143,12 +146,12 @@ def knows_other_tags(answer: Answer) -> None:
     now = tag(answer)
     for field in ('"1a"', f'{now[:-1]}0"', f'"0{now[1:]}', 'W/"1a"', '"1a", "2b"', '"*"', '"1a", "*"'):
         response = asked(answer, field, hint=2)
-        tried = f"GET {BOOK}, which has the tag {now}, with if-none-match: {field}"
+        tried = f"GET {BOOK}, which has the tag {now}, with If-None-Match: {field}"
         expect(response.status, 200, f"{tried}: the status is", hint=2)
         expect(response.body, CONTENT, f"{tried}: the content is", hint=2)
     for field in ("*", now):
-        request = answer.Request("GET", "/books/999", {"if-none-match": field})
-        tried = f"GET /books/999, which there is not, with if-none-match: {field}"
+        request = answer.Request("GET", "/books/999", {"If-None-Match": field})
+        tried = f"GET /books/999, which there is not, with If-None-Match: {field}"
         response = call(answer.get_book, {42: DUNE}, request, tried=tried, hint=2)
         expect(response.status, 404, f"{tried}: the status is", hint=2)
 
@@ -170,7 +173,7 @@ class Wire:
         require(
             self.replies != [], f"the client asked for {request.path} once more, after {self.asked}", hint=3
         )
-        self.asked.append((request.path, request.fields.get("if-none-match")))
+        self.asked.append((request.path, request.fields.get("If-None-Match")))
         return self.answer.Response(*self.replies.pop(0))
 
     def get(self, path: str, want: bytes, asks: str | None, words: str) -> None:
@@ -181,41 +184,41 @@ class Wire:
         expect(
             self.asked[before:],
             [(path, asks)],
-            f'get("{path}") {words}: path and if-none-match that the server was asked are',
+            f'get("{path}") {words}: path and If-None-Match that the server was asked are',
             hint=3,
         )
 
 
 def ok(content: bytes, etag: str | None = None) -> tuple[int, dict[str, str], bytes]:
     """Return a 200."""
-    return 200, {"content-type": "text/plain"} | ({"etag": etag} if etag else {}), content
+    return 200, {"Content-Type": "text/plain"} | ({"ETag": etag} if etag else {}), content
 
 
 @check("the client asks with the tag of what it has, and gives that after a 304")
 def client_remembers(answer: Answer) -> None:
     for etag in ('"7"', 'W/"7,1"'):
-        wire = Wire(answer, [ok(b"Dune", etag), (304, {"etag": etag}, b""), (304, {"etag": etag}, b"")])
+        wire = Wire(answer, [ok(b"Dune", etag), (304, {"ETag": etag}, b""), (304, {"ETag": etag}, b"")])
         wire.get(BOOK, b"Dune", None, "for the first time")
-        wire.get(BOOK, b"Dune", etag, f"after an answer with the etag {etag}, now answered by 304,")
+        wire.get(BOOK, b"Dune", etag, f"after an answer with the ETag {etag}, now answered by 304,")
         wire.get(BOOK, b"Dune", etag, "after that 304, answered by another one,")
 
 
 @check("the client follows changes, keeps paths apart, and needs a tag to ask with", needs=client_remembers)
 def client_follows(answer: Answer) -> None:
-    wire = Wire(answer, [ok(b"Dune", '"1"'), ok(b"Dune!", '"2"'), (304, {"etag": '"2"'}, b"")])
+    wire = Wire(answer, [ok(b"Dune", '"1"'), ok(b"Dune!", '"2"'), (304, {"ETag": '"2"'}, b"")])
     wire.get(BOOK, b"Dune", None, "for the first time")
-    wire.get(BOOK, b"Dune!", '"1"', 'after the etag "1", with a 200 and the etag "2" as answer,')
-    wire.get(BOOK, b"Dune!", '"2"', 'after the etag "2", answered by 304,')
+    wire.get(BOOK, b"Dune!", '"1"', 'after the ETag "1", with a 200 and the ETag "2" as answer,')
+    wire.get(BOOK, b"Dune!", '"2"', 'after the ETag "2", answered by 304,')
 
-    wire = Wire(answer, [ok(b"Dune", '"1"'), ok(b"Emma", '"1"'), (304, {"etag": '"1"'}, b"")])
+    wire = Wire(answer, [ok(b"Dune", '"1"'), ok(b"Emma", '"1"'), (304, {"ETag": '"1"'}, b"")])
     wire.get("/books/1", b"Dune", None, "for the first time")
     wire.get("/books/2", b"Emma", None, "for the first time, after another path,")
     wire.get("/books/1", b"Dune", '"1"', "again, answered by 304,")
 
     wire = Wire(answer, [ok(b"Dune", '"1"'), ok(b"Dune!"), ok(b"Dune?")])
     wire.get(BOOK, b"Dune", None, "for the first time")
-    wire.get(BOOK, b"Dune!", '"1"', 'after the etag "1", with a 200 without an etag as answer,')
-    wire.get(BOOK, b"Dune?", None, "after a 200 without an etag")
+    wire.get(BOOK, b"Dune!", '"1"', 'after the ETag "1", with a 200 without an ETag as answer,')
+    wire.get(BOOK, b"Dune?", None, "after a 200 without an ETag")
 
 
 @check("any other status raises LookupError", needs=client_remembers)

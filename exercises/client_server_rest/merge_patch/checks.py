@@ -73,8 +73,8 @@ def patched(
 ) -> tuple[Any, Any, str]:
     """Send a PATCH for book 42; return the response, all books afterwards, and what was tried."""
     books = {42: copy.deepcopy(book), 7: {"title": "Emma"}}
-    fields = {} if kind is None else {"content-type": kind}
-    sent = f"PATCH {path} with {body!r}" + ("" if kind == MERGE_PATCH else f" and the content-type {kind!r}")
+    fields = {} if kind is None else {"Content-Type": kind}
+    sent = f"PATCH {path} with {body!r}" + ("" if kind == MERGE_PATCH else f" and the Content-Type {kind!r}")
     request = answer.Request("PATCH", path, fields, body)
     response = call(answer, "handle", books, request, tried=sent, hint=hint)
     require(
@@ -194,9 +194,9 @@ def says_what_it_takes(answer: Answer) -> None:
         response = refused(answer, 415, b'{"year": 1965}', kind=kind)
         fields = response.fields if isinstance(response.fields, dict) else {}
         expect(
-            fields.get("accept-patch"),
+            fields.get("Accept-Patch"),
             MERGE_PATCH,
-            f"A PATCH with the content-type {kind!r} is answered with 415; its field accept-patch is",
+            f"A PATCH with the Content-Type {kind!r} is answered with 415; its field Accept-Patch is",
             hint=2,
         )
 
@@ -218,7 +218,7 @@ def is_allowed(answer: Answer) -> None:
         )
         require(isinstance(response, answer.Response), f"{tried}: handle returned {response!r}", hint=3)
         expect(response.status, 405, f"{tried}: the status is", hint=3)
-        allowed = sorted(name.strip() for name in str(response.fields.get("allow", "")).split(","))
+        allowed = sorted(name.strip() for name in str(response.fields.get("Allow", "")).split(","))
         expect(
-            allowed, ["GET", "PATCH", "PUT"], f"{tried} is answered with 405; its field allow names", hint=3
+            allowed, ["GET", "PATCH", "PUT"], f"{tried} is answered with 405; its field Allow names", hint=3
         )

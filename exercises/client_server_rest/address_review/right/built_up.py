@@ -27,7 +27,7 @@ class Review(NamedTuple):
 BOOKS = "/books"
 DUNE = f"{BOOKS}/42"
 PROPOSED = """
-show        verb     GET     {dune}
+find        verb     GET     /members/5
 by_author   search   GET     {books}?author=Woolf
 drop_hold   promise  DELETE  /holds/3
 renew       none     POST    /loans/7/renewals

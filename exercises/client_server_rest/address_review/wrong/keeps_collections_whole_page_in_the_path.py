@@ -26,7 +26,7 @@ class Review(NamedTuple):
 
 
 REVIEWS: dict[str, Review] = {
-    "show": Review("verb", "GET", "/books/42"),
+    "find": Review("verb", "GET", "/members/5"),
     "by_author": Review("search", "GET", "/books?author=Woolf"),
     "drop_hold": Review("promise", "DELETE", "/holds/3"),  # GET promises that nothing changes
     "renew": Review("none", "POST", "/loans/7/renewals"),  # a renewal is a thing, too

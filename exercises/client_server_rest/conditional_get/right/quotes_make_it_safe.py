@@ -4,23 +4,26 @@
 import json
 import zlib
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any
 
 
-class Request(NamedTuple):
-    """A request as data; the names of its fields are in small letters."""
+@dataclass
+class Request:
+    """A request as data."""
 
     method: str
     path: str
-    fields: dict[str, str]
+    fields: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
 
 
-class Response(NamedTuple):
+@dataclass
+class Response:
     """A response as data."""
 
     status: int
-    fields: dict[str, str]
+    fields: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
 
 
@@ -36,10 +39,10 @@ def get_book(books: dict[int, dict[str, Any]], request: Request) -> Response:
         return Response(404, {}, b"no such book")
     content = json.dumps(book).encode()
     tag = tag_of(content)
-    field = request.fields.get("if-none-match", "")
+    field = request.fields.get("If-None-Match", "")
     if field == "*" or tag in field:  # with its quotes, a tag is no part of another
-        return Response(304, {"etag": tag})
-    return Response(200, {"content-type": "application/json", "etag": tag}, content)
+        return Response(304, {"ETag": tag})
+    return Response(200, {"Content-Type": "application/json", "ETag": tag}, content)
 
 
 class Client:
@@ -53,10 +56,10 @@ class Client:
         """Return the content. Raises LookupError when there is none."""
         fields = {}
         if path in self.stored:
-            fields["if-none-match"] = self.stored[path].fields["etag"]
+            fields["If-None-Match"] = self.stored[path].fields["ETag"]
         response = self.send(Request("GET", path, fields))
         match response.status:
-            case 200 if "etag" in response.fields:
+            case 200 if "ETag" in response.fields:
                 self.stored[path] = response
             case 200:
                 self.stored.pop(path, None)

@@ -5,23 +5,26 @@
 import hashlib
 import json
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any
 
 
-class Request(NamedTuple):
-    """A request as data; the names of its fields are in small letters."""
+@dataclass
+class Request:
+    """A request as data."""
 
     method: str
     path: str
-    fields: dict[str, str]
+    fields: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
 
 
-class Response(NamedTuple):
+@dataclass
+class Response:
     """A response as data."""
 
     status: int
-    fields: dict[str, str]
+    fields: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
 
 
@@ -42,9 +45,9 @@ def get_book(books: dict[int, dict[str, Any]], request: Request) -> Response:
         return Response(404, {}, b"no such book")
     content = json.dumps(book).encode()
     tag = tag_of(content)
-    if names(request.fields.get("if-none-match", ""), tag):
-        return Response(304, {"etag": tag})
-    return Response(200, {"content-type": "application/json", "etag": tag}, content)
+    if names(request.fields.get("If-None-Match", ""), tag):
+        return Response(304, {"ETag": tag})
+    return Response(200, {"Content-Type": "application/json", "ETag": tag}, content)
 
 
 class Client:
@@ -57,13 +60,13 @@ class Client:
     def get(self, path: str) -> bytes:
         """Return the content. Raises LookupError when there is none."""
         stored = self.stored.get(path)
-        fields = {"if-none-match": stored.fields["etag"]} if stored else {}
+        fields = {"If-None-Match": stored.fields["ETag"]} if stored else {}
         response = self.send(Request("GET", path, fields))
         if response.status == 304 and stored:
             return stored.body
         if response.status != 200:
             raise LookupError(f"{path}: {response.status}")
         self.stored.pop(path, None)
-        if "etag" in response.fields:
+        if "ETag" in response.fields:
             self.stored[path] = response
         return response.body

@@ -3,25 +3,28 @@
 
 import json
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 MERGE_PATCH = "application/merge-patch+json"
 
 
-class Request(NamedTuple):
-    """A request as data; the names of its fields are in small letters."""
+@dataclass
+class Request:
+    """A request as data."""
 
     method: str
     path: str
-    fields: dict[str, str]
+    fields: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
 
 
-class Response(NamedTuple):
+@dataclass
+class Response:
     """A response as data."""
 
     status: int
-    fields: dict[str, str]
+    fields: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
 
 
@@ -35,7 +38,7 @@ def is_book(value: Any) -> bool:
 
 def shown(book: dict[str, Any], status: int = 200) -> Response:
     """Return a response with this book."""
-    return Response(status, {"content-type": "application/json"}, json.dumps(book).encode())
+    return Response(status, {"Content-Type": "application/json"}, json.dumps(book).encode())
 
 
 def get_book(books: Books, number: int, request: Request) -> Response:
@@ -76,8 +79,8 @@ def patch_book(books: Books, number: int, request: Request) -> Response:
         patch = json.loads(request.body)
     except ValueError:
         status = 400
-    if request.fields.get("content-type") != MERGE_PATCH:
-        status, fields = 415, {"accept-patch": MERGE_PATCH}
+    if request.fields.get("Content-Type") != MERGE_PATCH:
+        status, fields = 415, {"Accept-Patch": MERGE_PATCH}
     elif number not in books:
         status = 404
     elif status == 200:
@@ -85,7 +88,7 @@ def patch_book(books: Books, number: int, request: Request) -> Response:
         status = 200 if is_book(book) else 422
     if status != 200:
         return Response(status, fields, b"nothing has changed")
-    return put_book(books, number, request._replace(body=json.dumps(book).encode()))
+    return put_book(books, number, replace(request, body=json.dumps(book).encode()))
 
 
 METHODS: dict[str, Callable[[Books, int, Request], Response]] = {
@@ -100,5 +103,5 @@ def handle(books: Books, request: Request) -> Response:
     number = int(request.path.removeprefix("/books/"))
     method = METHODS.get(request.method)
     if method is None:
-        return Response(405, {"allow": ", ".join(sorted(METHODS))}, b"not here")
+        return Response(405, {"Allow": ", ".join(sorted(METHODS))}, b"not here")
     return method(books, number, request)

@@ -4,25 +4,28 @@
 
 import json
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any
 
 MERGE_PATCH = "application/merge-patch+json"
 
 
-class Request(NamedTuple):
-    """A request as data; the names of its fields are in small letters."""
+@dataclass
+class Request:
+    """A request as data."""
 
     method: str
     path: str
-    fields: dict[str, str]
+    fields: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
 
 
-class Response(NamedTuple):
+@dataclass
+class Response:
     """A response as data."""
 
     status: int
-    fields: dict[str, str]
+    fields: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
 
 
@@ -36,7 +39,7 @@ def is_book(value: Any) -> bool:
 
 def shown(book: dict[str, Any], status: int = 200) -> Response:
     """Return a response with this book."""
-    return Response(status, {"content-type": "application/json"}, json.dumps(book).encode())
+    return Response(status, {"Content-Type": "application/json"}, json.dumps(book).encode())
 
 
 def get_book(books: Books, number: int, request: Request) -> Response:
@@ -74,8 +77,8 @@ def patch_book(books: Books, number: int, request: Request) -> Response:
     """Change a part of the book."""
     if number not in books:
         return Response(404, {}, b"no such book")
-    if request.fields.get("content-type") != MERGE_PATCH:
-        return Response(415, {"accept-patch": MERGE_PATCH}, b"this is not a merge patch")
+    if request.fields.get("Content-Type") != MERGE_PATCH:
+        return Response(415, {"Accept-Patch": MERGE_PATCH}, b"this is not a merge patch")
     try:
         patch = json.loads(request.body)
     except ValueError:
@@ -98,5 +101,5 @@ def handle(books: Books, request: Request) -> Response:
     number = int(request.path.removeprefix("/books/"))
     method = METHODS.get(request.method)
     if method is None:
-        return Response(405, {"allow": ", ".join(sorted(METHODS))}, b"not here")
+        return Response(405, {"Allow": ", ".join(sorted(METHODS))}, b"not here")
     return method(books, number, request)
