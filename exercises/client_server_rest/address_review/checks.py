@@ -103,6 +103,10 @@ def because_of(name: str, method: str, uri: str) -> str:
             return "It is spelled otherwise than Shelf's own: small letters, and no slash at the end"
         if wanted.startswith("/books?") and uri.startswith("/books?"):
             return "The query is not one of Shelf's: see the names of its values in the statement"
+        if "?" in wanted and "?" not in uri:
+            return "It is a collection, narrowed down: a query does that, and the path names the collection"
+        if "?" in uri and "?" not in wanted:
+            return "A query narrows a collection down, and that is not what is asked for"
         return "It is not the address that Shelf already has for this thing, or would have by its rules"
     return {
         "GET": "The request reads, and changes nothing",

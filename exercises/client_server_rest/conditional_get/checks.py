@@ -180,11 +180,11 @@ class Wire:
         """Call `get`; expect this content, and that the request named this tag."""
         before = len(self.asked)
         got = call(self.client.get, path, tried=f'get("{path}") {words}', hint=3)
-        expect(got, want, f'get("{path}") {words} returned', hint=3)
+        expect(got, want, f'get("{path}") {words}: it returned', hint=3)
         expect(
             self.asked[before:],
             [(path, asks)],
-            f'get("{path}") {words}: path and If-None-Match that the server was asked are',
+            f'get("{path}") {words}: the server was asked for this path, with this If-None-Match:',
             hint=3,
         )
 
@@ -199,25 +199,25 @@ def client_remembers(answer: Answer) -> None:
     for etag in ('"7"', 'W/"7,1"'):
         wire = Wire(answer, [ok(b"Dune", etag), (304, {"ETag": etag}, b""), (304, {"ETag": etag}, b"")])
         wire.get(BOOK, b"Dune", None, "for the first time")
-        wire.get(BOOK, b"Dune", etag, f"after an answer with the ETag {etag}, now answered by 304,")
-        wire.get(BOOK, b"Dune", etag, "after that 304, answered by another one,")
+        wire.get(BOOK, b"Dune", etag, f"after an answer with the ETag {etag}, now answered by 304")
+        wire.get(BOOK, b"Dune", etag, "after that 304, answered by another one")
 
 
 @check("the client follows changes, keeps paths apart, and needs a tag to ask with", needs=client_remembers)
 def client_follows(answer: Answer) -> None:
     wire = Wire(answer, [ok(b"Dune", '"1"'), ok(b"Dune!", '"2"'), (304, {"ETag": '"2"'}, b"")])
     wire.get(BOOK, b"Dune", None, "for the first time")
-    wire.get(BOOK, b"Dune!", '"1"', 'after the ETag "1", with a 200 and the ETag "2" as answer,')
-    wire.get(BOOK, b"Dune!", '"2"', 'after the ETag "2", answered by 304,')
+    wire.get(BOOK, b"Dune!", '"1"', 'after the ETag "1", with a 200 and the ETag "2" as answer')
+    wire.get(BOOK, b"Dune!", '"2"', 'after the ETag "2", answered by 304')
 
     wire = Wire(answer, [ok(b"Dune", '"1"'), ok(b"Emma", '"1"'), (304, {"ETag": '"1"'}, b"")])
     wire.get("/books/1", b"Dune", None, "for the first time")
-    wire.get("/books/2", b"Emma", None, "for the first time, after another path,")
-    wire.get("/books/1", b"Dune", '"1"', "again, answered by 304,")
+    wire.get("/books/2", b"Emma", None, "for the first time, after another path")
+    wire.get("/books/1", b"Dune", '"1"', "again, answered by 304")
 
     wire = Wire(answer, [ok(b"Dune", '"1"'), ok(b"Dune!"), ok(b"Dune?")])
     wire.get(BOOK, b"Dune", None, "for the first time")
-    wire.get(BOOK, b"Dune!", '"1"', 'after the ETag "1", with a 200 without an ETag as answer,')
+    wire.get(BOOK, b"Dune!", '"1"', 'after the ETag "1", with a 200 without an ETag as answer')
     wire.get(BOOK, b"Dune?", None, "after a 200 without an ETag")
 
 

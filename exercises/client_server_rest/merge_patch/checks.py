@@ -74,7 +74,9 @@ def patched(
     """Send a PATCH for book 42; return the response, all books afterwards, and what was tried."""
     books = {42: copy.deepcopy(book), 7: {"title": "Emma"}}
     fields = {} if kind is None else {"Content-Type": kind}
-    sent = f"PATCH {path} with {body!r}" + ("" if kind == MERGE_PATCH else f" and the Content-Type {kind!r}")
+    sent = f"PATCH {path} with {body!r}" + (
+        "" if kind == MERGE_PATCH else (f" and the Content-Type {kind}" if kind else " and no Content-Type")
+    )
     request = answer.Request("PATCH", path, fields, body)
     response = call(answer, "handle", books, request, tried=sent, hint=hint)
     require(
@@ -160,8 +162,9 @@ def leaves_its_arguments(answer: Answer) -> None:
 @check("200 times, a patch that says what changes brings it about", needs=takes_any_value)
 def brings_about_200_changes(answer: Answer) -> None:
     chance = random.Random(7396)
-    for number in range(1, 201):
-        before, after = some_object(chance, 2), some_object(chance, 2)
+    pairs = [(some_object(chance, 2), some_object(chance, 2)) for _ in range(200)]
+    pairs.sort(key=lambda pair: len(repr(pair)))  # what fails, fails with a small one
+    for number, (before, after) in enumerate(pairs, 1):
         merged(answer, before, what_changes(before, after), after, f"Change {number} of 200: ")
 
 

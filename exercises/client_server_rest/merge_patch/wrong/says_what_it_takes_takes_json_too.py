@@ -1,5 +1,5 @@
 # caught by: says_what_it_takes
-# says: 'application/json'
+# says: the Content-Type application/json, when
 """Books that can be shown, replaced, and changed in part."""
 
 import json
