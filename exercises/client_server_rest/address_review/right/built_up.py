@@ -24,24 +24,24 @@ class Review(NamedTuple):
     uri: str
 
 
-BOOKS = "/books"
-DUNE = f"{BOOKS}/42"
+MEMBERS = "/members"
+DUNE = "/books/42"
 PROPOSED = """
-find        verb     GET     /members/5
-by_author   search   GET     {books}?author=Woolf
+find        verb     GET     {members}/5
+in_branch   search   GET     {members}?branch=harbour
 drop_hold   promise  DELETE  /holds/3
 renew       none     POST    /loans/7/renewals
-more        memory   GET     {books}?page=2
+go_on       memory   GET     /loans?page=3
 retitle     verb     PATCH   {dune}
-copy_out    moment   GET     /copies/11
-which_book  detour   GET     {dune}
+a_copy      moment   GET     /copies/11
+borrower    detour   GET     {members}/1
 lend        promise  POST    /loans
 all_out     none     GET     /copies?state=on-loan
-as_csv      format   GET     {books}
+as_csv      format   GET     /copies
 its_copies  words    GET     {dune}/copies
 """
 
 REVIEWS: dict[str, Review] = {}
-for line in PROPOSED.format(books=BOOKS, dune=DUNE).strip().splitlines():
+for line in PROPOSED.format(members=MEMBERS, dune=DUNE).strip().splitlines():
     name, *review = line.split()
     REVIEWS[name] = Review(*review)

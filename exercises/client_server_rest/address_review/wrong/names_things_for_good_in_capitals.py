@@ -27,15 +27,15 @@ class Review(NamedTuple):
 
 REVIEWS: dict[str, Review] = {
     "find": Review("verb", "GET", "/members/5"),
-    "by_author": Review("search", "GET", "/books?author=Woolf"),
+    "in_branch": Review("search", "GET", "/members?branch=harbour"),
     "drop_hold": Review("promise", "DELETE", "/holds/3"),  # GET promises that nothing changes
     "renew": Review("none", "POST", "/loans/7/renewals"),  # a renewal is a thing, too
-    "more": Review("memory", "GET", "/books?page=2"),  # the client knows where it is, and says so
+    "go_on": Review("memory", "GET", "/loans?page=3"),  # the client knows where it is, and says so
     "retitle": Review("verb", "PATCH", "/books/42"),  # a PUT would need the other values
-    "copy_out": Review("moment", "GET", "/copies/11"),
-    "which_book": Review("detour", "GET", "/books/42"),  # another member's loan changes nothing in it
+    "a_copy": Review("moment", "GET", "/copies/11"),
+    "borrower": Review("detour", "GET", "/members/1"),  # a loan changes nothing in who she is
     "lend": Review("promise", "POST", "/loans"),  # a PUT would put a loan at the address of all loans
     "all_out": Review("none", "GET", "/copies?state=on-loan"),  # what it lists may change, its meaning not
-    "as_csv": Review("format", "GET", "/books"),  # with Accept: text/csv
+    "as_csv": Review("format", "GET", "/copies"),  # with Accept: text/csv
     "its_copies": Review("words", "GET", "/books/42/Copies"),
 }
