@@ -59,7 +59,8 @@ def opened(app: App) -> Iterator[httpx.Client]:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{server.server_port}", timeout=30) as client:
+            address = f"http://127.0.0.1:{server.server_port}"
+            with httpx.Client(base_url=address, timeout=30, trust_env=False) as client:  # past any proxy
                 yield client
         finally:
             server.shutdown()
