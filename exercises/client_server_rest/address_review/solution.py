@@ -39,7 +39,7 @@ REVIEWS: dict[str, Review] = {
     #| "its_copies": Review(..., ..., ...),
     "find": Review("verb", "GET", "/members/5"),
     "in_branch": Review("search", "GET", "/members?branch=harbour"),
-    "drop_hold": Review("promise", "DELETE", "/holds/3"),  # GET promises that nothing changes
+    "drop_hold": Review("promise", "DELETE", "/holds/3"),  # whoever sends GET asks for no change
     "renew": Review("none", "POST", "/loans/7/renewals"),  # a renewal is a thing, too
     "go_on": Review("memory", "GET", "/loans?page=3"),  # the client knows where it is, and says so
     "retitle": Review("verb", "PATCH", "/books/42"),  # a PUT would need the other values

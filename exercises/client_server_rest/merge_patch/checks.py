@@ -202,6 +202,9 @@ def says_what_it_takes(answer: Answer) -> None:
             f"A PATCH with the Content-Type {kind!r} is answered with 415; its field Accept-Patch is",
             hint=2,
         )
+    for kind in ("Application/Merge-Patch+JSON", MERGE_PATCH + "; charset=utf-8", MERGE_PATCH + ";a=b"):
+        response, _, tried = patched(answer, DUNE, b'{"year": 1965}', kind=kind, hint=2)
+        expect(response.status, 200, f"{tried}: the status is", hint=2)
 
 
 @check("a patch that cannot be read, or leaves no book, changes nothing", needs=patches_a_book)

@@ -79,7 +79,8 @@ def patch_book(books: Books, number: int, request: Request) -> Response:
         patch = json.loads(request.body)
     except ValueError:
         status = 400
-    if request.fields.get("Content-Type") != MERGE_PATCH:
+    kind = request.fields.get("Content-Type", "").partition(";")[0]
+    if kind.strip().lower() != MERGE_PATCH:
         status, fields = 415, {"Accept-Patch": MERGE_PATCH}
     elif number not in books:
         status = 404

@@ -75,7 +75,8 @@ def merge_patch(target: Any, patch: Any) -> Any:
 
 def patch_book(books: Books, number: int, request: Request) -> Response:
     """Change a part of the book."""
-    if request.fields.get("Content-Type") != MERGE_PATCH:
+    kind = request.fields.get("Content-Type", "").partition(";")[0]
+    if kind.strip().lower() != MERGE_PATCH:
         return Response(415, {"Accept-Patch": MERGE_PATCH}, b"this is not a merge patch")
     try:
         patch = json.loads(request.body)

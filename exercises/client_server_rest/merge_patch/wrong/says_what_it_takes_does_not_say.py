@@ -77,7 +77,8 @@ def patch_book(books: Books, number: int, request: Request) -> Response:
     """Change a part of the book."""
     if number not in books:
         return Response(404, {}, b"no such book")
-    if request.fields.get("Content-Type") != MERGE_PATCH:
+    kind = request.fields.get("Content-Type", "").partition(";")[0]
+    if kind.strip().lower() != MERGE_PATCH:
         return Response(415, {}, b"this is not a merge patch")
     try:
         patch = json.loads(request.body)

@@ -77,7 +77,8 @@ def patch_book(books: Books, number: int, request: Request) -> Response:
     """Change a part of the book."""
     if number not in books:
         return Response(404, {}, b"no such book")
-    if request.fields.get("Content-Type") not in (MERGE_PATCH, "application/json"):
+    kind = request.fields.get("Content-Type", "").partition(";")[0]
+    if kind.strip().lower() not in (MERGE_PATCH, "application/json"):
         return Response(415, {"Accept-Patch": MERGE_PATCH}, b"this is not a merge patch")
     try:
         patch = json.loads(request.body)
