@@ -6,7 +6,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import httpx
-
 from client_server_rest_files.messages import Request, Response
 
 App = Callable[[Request], Response | None]
