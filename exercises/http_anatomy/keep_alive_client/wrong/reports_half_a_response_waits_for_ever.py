@@ -1,5 +1,5 @@
 # caught by: reports_half_a_response
-# says: It took longer than 3 seconds
+# says: It took longer than 5 seconds
 """Several paths from one server, over one connection."""
 
 import socket
