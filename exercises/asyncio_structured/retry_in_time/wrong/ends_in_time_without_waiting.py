@@ -1,0 +1,37 @@
+# caught by: ends_in_time
+# says: the second at which retry ended
+"""Ask a branch again and again, with growing pauses, until it answers or time is up."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+
+async def retry(ask: Callable[[], Awaitable[Result]], seconds: float) -> Result:
+    """Return what `ask()` returns, asking again after a ConnectionError; all of it takes at most `seconds`.
+
+    Raises TimeoutError when a call is cut off by the deadline, and the last ConnectionError when no pause fits.
+    """
+    clock = asyncio.get_running_loop()
+    deadline = clock.time() + seconds
+    pause = 1.0
+    while True:
+        task = asyncio.ensure_future(ask())
+        try:
+            done, _ = await asyncio.wait([task], timeout=deadline - clock.time())
+        except asyncio.CancelledError:
+            task.cancel()
+            await asyncio.wait([task])
+            raise
+        if not done:
+            task.cancel()
+            raise TimeoutError
+        try:
+            return task.result()
+        except ConnectionError:
+            if clock.time() + pause >= deadline:
+                raise
+        await asyncio.sleep(pause)
+        pause *= 2
