@@ -51,8 +51,8 @@ def play(story: Callable[[Clock], Coroutine[Any, Any, None]]) -> None:
     try:
         with mock.patch("time.sleep", clock.block):
             loop.run_until_complete(story(clock))
-        require(clock.blocked == 0, f"`time.sleep` was called, for {clock.blocked:g} seconds together. It holds the "
-                                    "whole loop, so that nobody else has a turn: await `asyncio.sleep`.")
+        require(clock.blocked == 0, f"`time.sleep` was called (seconds in all: {clock.blocked:g}). It holds the whole "
+                                    "loop, so that nobody else has a turn: await `asyncio.sleep`.")
     finally:
         clock.passes = 0
         left = asyncio.all_tasks(loop)
@@ -64,10 +64,11 @@ def play(story: Callable[[Clock], Coroutine[Any, Any, None]]) -> None:
 
 
 class Run:
-    """A call of the answer in a task of its own: how it ended, at which second, and which tasks it left behind."""
+    """A call of the answer in a task of its own: how it ended, at which second, and what it left behind."""
 
     def __init__(self, clock: Clock, call: Any, words: str) -> None:
-        require(inspect.isawaitable(call), f"{words}: the call gives a {type(call).__name__}, which cannot be awaited.")
+        require(inspect.isawaitable(call),
+                f"{words}: the call gives a {type(call).__name__}, which cannot be awaited.")
         self.clock, self.words = clock, words
         self.known = asyncio.all_tasks()
         self.value: Any = None
@@ -90,7 +91,9 @@ class Run:
             return "not ended yet"
         if self.error is None:
             return "returned"
-        return "cancelled" if isinstance(self.error, asyncio.CancelledError) else f"{type(self.error).__name__} raised"
+        if isinstance(self.error, asyncio.CancelledError):
+            return "cancelled"
+        return f"{type(self.error).__name__} raised"
 
     async def ends(self, hint: int | None = None) -> "Run":
         """Wait for its end."""

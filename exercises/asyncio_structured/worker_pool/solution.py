@@ -13,7 +13,7 @@ async def run_pool(
     workers: int,
     room: int,
 ) -> list[tuple[Any, Exception]]:
-    """Let `workers` workers do what `produce` puts into a queue with `room` places; return the jobs that failed."""
+    """Let workers do what `produce` puts into a queue with `room` places; return the jobs that failed."""
     # >>> a queue, workers in a TaskGroup, and an end for them when everything is done
     queue: asyncio.Queue[Any] = asyncio.Queue(room)
     failed: list[tuple[Any, Exception]] = []

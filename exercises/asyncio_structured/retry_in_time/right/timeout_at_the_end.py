@@ -19,7 +19,7 @@ def pauses() -> Iterator[int]:
 async def retry(ask: Callable[[], Awaitable[Result]], seconds: float) -> Result:
     """Return what `ask()` returns, asking again after a ConnectionError; all of it takes at most `seconds`.
 
-    Raises TimeoutError when a call is cut off by the deadline, and the last ConnectionError when no pause fits.
+    Raises TimeoutError when the deadline cuts a call off, and the last ConnectionError when no pause fits.
     """
     async with asyncio.timeout(seconds) as limit:
         for pause in pauses():

@@ -12,7 +12,7 @@ Result = TypeVar("Result")
 async def retry(ask: Callable[[], Awaitable[Result]], seconds: float) -> Result:
     """Return what `ask()` returns, asking again after a ConnectionError; all of it takes at most `seconds`.
 
-    Raises TimeoutError when a call is cut off by the deadline, and the last ConnectionError when no pause fits.
+    Raises TimeoutError when the deadline cuts a call off, and the last ConnectionError when no pause fits.
     """
     clock = asyncio.get_running_loop()
     deadline = clock.time() + seconds

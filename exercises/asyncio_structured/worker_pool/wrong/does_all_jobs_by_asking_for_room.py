@@ -15,7 +15,7 @@ async def run_pool(
     workers: int,
     room: int,
 ) -> list[tuple[Any, Exception]]:
-    """Let `workers` workers do what `produce` puts into a queue with `room` places; return the jobs that failed."""
+    """Let workers do what `produce` puts into a queue with `room` places; return the jobs that failed."""
     queue: asyncio.Queue[Any] = asyncio.Queue()
     failed: list[tuple[Any, Exception]] = []
 
