@@ -43,6 +43,17 @@ class Clock:
         self.now += seconds
 
 
+def sweep(loop: Any, clock: Clock) -> None:
+    """Cancel what a story has left running, and close its loop."""
+    clock.passes = 0
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+    with suppress(Failure):
+        loop.run_until_complete(asyncio.wait([*left, loop.create_task(asyncio.sleep(0))], timeout=100))
+    loop.close()
+
+
 def play(story: Callable[[Clock], Coroutine[Any, Any, None]]) -> None:
     """Run a story on a loop of its own, whose clock jumps; what it leaves running is cancelled."""
     loop = asyncio.new_event_loop()
@@ -51,16 +62,10 @@ def play(story: Callable[[Clock], Coroutine[Any, Any, None]]) -> None:
     try:
         with mock.patch("time.sleep", clock.block):
             loop.run_until_complete(story(clock))
-        require(clock.blocked == 0, f"`time.sleep` was called (seconds in all: {clock.blocked:g}). It holds the whole "
-                                    "loop, so that nobody else has a turn: await `asyncio.sleep`.")
     finally:
-        clock.passes = 0
-        left = asyncio.all_tasks(loop)
-        for task in left:
-            task.cancel()
-        with suppress(Failure):
-            loop.run_until_complete(asyncio.wait([*left, loop.create_task(asyncio.sleep(0))], timeout=100))
-        loop.close()
+        sweep(loop, clock)
+        require(clock.blocked == 0, f"`time.sleep` was called (seconds in all: {clock.blocked:g}). It holds the "
+                                    "whole loop, so that nobody else has a turn: await `asyncio.sleep`.")
 
 
 class Run:
