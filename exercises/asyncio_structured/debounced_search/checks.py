@@ -32,8 +32,10 @@ class Clock:
         """Stand for the part of the loop that sleeps."""
         self.passes += 1
         if self.passes > MOST or timeout is None:
-            raise Failure(f"The clock stands at second {self.second:g}, and the loop turns without an end: "
-                          "does something wait by asking again and again?")
+            raise Failure(
+                f"The clock stands at second {self.second:g}, and the loop turns without an end: "
+                "does something wait by asking again and again?"
+            )
         self.now += timeout
         return self.look(0)
 
@@ -64,16 +66,21 @@ def play(story: Callable[[Clock], Coroutine[Any, Any, None]]) -> None:
             loop.run_until_complete(story(clock))
     finally:
         sweep(loop, clock)
-        require(clock.blocked == 0, f"`time.sleep` was called (seconds in all: {clock.blocked:g}). It holds the "
-                                    "whole loop, so that nobody else has a turn: await `asyncio.sleep`.")
+        require(
+            clock.blocked == 0,
+            f"`time.sleep` was called (seconds in all: {clock.blocked:g}). It holds the "
+            "whole loop, so that nobody else has a turn: await `asyncio.sleep`.",
+        )
 
 
 class Run:
     """A call of the answer in a task of its own: how it ended, at which second, and what it left behind."""
 
     def __init__(self, clock: Clock, call: Any, words: str) -> None:
-        require(inspect.isawaitable(call),
-                f"{words}: the call gives a {type(call).__name__}, which cannot be awaited.")
+        require(
+            inspect.isawaitable(call),
+            f"{words}: the call gives a {type(call).__name__}, which cannot be awaited.",
+        )
         self.clock, self.words = clock, words
         self.known = asyncio.all_tasks()
         self.value: Any = None
@@ -109,8 +116,11 @@ class Run:
     async def returns(self, want: Any, hint: int | None = None) -> None:
         """Wait for its end, which must be a `return` of `want`."""
         await self.ends(hint)
-        require(self.error is None, f"{self.words}: instead of returning, it raises "
-                                    f"{type(self.error).__name__}: {self.error}", hint=hint)
+        require(
+            self.error is None,
+            f"{self.words}: instead of returning, it raises {type(self.error).__name__}: {self.error}",
+            hint=hint,
+        )
         expect(self.value, want, f"{self.words}: it returns something else", hint=hint)
 
 
@@ -154,14 +164,21 @@ async def typed(clock: Clock, box: Any, *changes: tuple[float, str]) -> str:
     for second, text in changes:
         await asyncio.sleep(second - clock.second)
         got = box.changed(text)
-        require(got is None, f"changed({text!r}) returns a {type(got).__name__}; it is a plain function that starts "
-                             "what is needed and returns nothing.", hint=1)
-    return "quiet is 2 seconds; " + ", ".join(f"changed({text!r}) at second {second:g}" for second, text in changes)
+        require(
+            got is None,
+            f"changed({text!r}) returns a {type(got).__name__}; it is a plain function that starts "
+            "what is needed and returns nothing.",
+            hint=1,
+        )
+    return "quiet is 2 seconds; " + ", ".join(
+        f"changed({text!r}) at second {second:g}" for second, text in changes
+    )
 
 
 @check("one search begins, for the last text, when nothing has changed for `quiet` seconds")
 def searches_when_it_is_quiet(answer: Answer) -> None:
     """Four letters, a second apart; later the same text twice, and an empty one; and two boxes at once."""
+
     async def one_box(clock: Clock) -> None:
         page = Search(clock)
         box = answer.Debounce(page.search, 2, page.reported.append)
@@ -178,17 +195,25 @@ def searches_when_it_is_quiet(answer: Answer) -> None:
         await typed(clock, boxes[0], (0, "Dune"))
         await typed(clock, boxes[1], (1, "Emma"))
         await asyncio.sleep(10)
-        expect([page.begun for page in pages], [[(2.0, "Dune")], [(3.0, "Emma")]],
-               "There are two boxes, and quiet is 2 seconds; changed('Dune') in one at second 0, changed('Emma') in the "
-               "other at second 1; the searches that began", hint=1)
+        expect(
+            [page.begun for page in pages],
+            [[(2.0, "Dune")], [(3.0, "Emma")]],
+            "Two boxes, and quiet is 2 seconds; changed('Dune') in one at second 0, changed('Emma') in the "
+            "other at second 1; the searches that began",
+            hint=1,
+        )
+
     play(one_box)
     play(two_boxes)
 
 
-@check("a search that is at work is cancelled by the next change, which does not wait for its end",
-       needs=searches_when_it_is_quiet)
+@check(
+    "a search that is at work is cancelled by the next change, which does not wait for its end",
+    needs=searches_when_it_is_quiet,
+)
 def cancels_the_old_search(answer: Answer) -> None:
     """The search for Du is at work from second 2; cancelled at 3, it needs a while."""
+
     async def story(clock: Clock, tidying: float) -> None:
         page = Search(clock, seconds=5, tidying=tidying)
         box = answer.Debounce(page.search, 2, page.reported.append)
@@ -198,6 +223,7 @@ def cancels_the_old_search(answer: Answer) -> None:
         expect(page.cut, [(3.0, "Du")], f"{words}; the searches that were cancelled", hint=1)
         expect(page.begun, [(2.0, "Du"), (5.0, "Dune")], f"{words}; the searches that began", hint=1)
         expect(page.done, ["Dune"], f"{words}; the searches that were done", hint=1)
+
     for tidying in (0.0, 9.0):
         play(lambda clock, tidying=tidying: story(clock, tidying))
 
@@ -205,6 +231,7 @@ def cancels_the_old_search(answer: Answer) -> None:
 @check("no search is cancelled twice", needs=cancels_the_old_search)
 def cancels_once(answer: Answer) -> None:
     """The search for D is cancelled at second 3 and ends at second 12; others come and go meanwhile."""
+
     async def story(clock: Clock) -> None:
         page = Search(clock, seconds=5, tidying=9)
         box = answer.Debounce(page.search, 2, page.reported.append)
@@ -212,14 +239,23 @@ def cancels_once(answer: Answer) -> None:
         await asyncio.sleep(1)
         await Run(clock, box.close(), f"{words}; close() at second 9").ends(hint=2)
         await asyncio.sleep(30)
-        expect(page.disturbed, [], f"{words}, close() at second 9; a search needs 9 seconds to end when it is "
-                                   "cancelled; the searches that were cancelled once more in that time", hint=2)
+        expect(
+            page.disturbed,
+            [],
+            f"{words}, close() at second 9; a search needs 9 seconds to end when it is "
+            "cancelled; the searches that were cancelled once more in that time",
+            hint=2,
+        )
+
     play(story)
 
 
-@check("an exception of a search is reported, and the next change works as before", needs=cancels_the_old_search)
+@check(
+    "an exception of a search is reported, and the next change works as before", needs=cancels_the_old_search
+)
 def reports_failures(answer: Answer) -> None:
     """The search for Dune fails, the one for Emma is cancelled."""
+
     async def story(clock: Clock) -> None:
         error = ConnectionError("no answer")
         page = Search(clock, seconds=1, errors={"Dune": error})
@@ -229,49 +265,97 @@ def reports_failures(answer: Answer) -> None:
         await asyncio.sleep(2.5)
         await typed(clock, box, (12.5, "Ulysses"))
         await asyncio.sleep(10)
-        expect(page.begun[1:], [(12.0, "Emma"), (14.5, "Ulysses")],
-               f"{words}, and that for Emma is cancelled by changed('Ulysses') at second 12.5; the searches that began "
-               "after Dune", hint=2)
-        expect([str(one) for one in page.reported], ["no answer"],
-               f"{words}, and that for Emma is cancelled by changed('Ulysses'); what was reported", hint=2)
+        expect(
+            page.begun[1:],
+            [(12.0, "Emma"), (14.5, "Ulysses")],
+            f"{words}, that for Emma is cancelled by changed('Ulysses') at second 12.5; the searches that "
+            "began after Dune",
+            hint=2,
+        )
+        expect(
+            [str(one) for one in page.reported],
+            ["no answer"],
+            f"{words}, and that for Emma is cancelled by changed('Ulysses'); what was reported",
+            hint=2,
+        )
         require(page.reported[0] is error, f"{words}: what was reported is not that exception.", hint=2)
+
     play(story)
 
 
-@check("`close` cancels what waits and what is at work, and waits for the end of everything",
-       needs=cancels_the_old_search, points=3)
+@check(
+    "`close` cancels what waits and what is at work, and waits for the end of everything",
+    needs=cancels_the_old_search,
+    points=3,
+)
 def closes(answer: Answer) -> None:
-    """Nothing was typed, nothing is at work, a text waits, a search is at work, old searches have not ended."""
+    """Nothing was typed, all is done, a text waits, a search is at work, old searches have not ended."""
     cases: tuple[tuple[str, tuple[tuple[float, str], ...], float, float, list[str], list[str]], ...] = (
         ("nothing was typed", (), 1, 1.0, [], []),
         ("all searches are done", ((0, "Dune"),), 9, 9.0, ["Dune"], []),
         ("the text waits", ((0, "Dune"),), 1, 1.0, [], []),
         ("the search is at work", ((0, "Dune"),), 3, 7.0, ["Dune"], ["Dune"]),
-        ("the search for Du has been cancelled, has not ended, and Dune waits", ((0, "Du"), (3, "Dune")), 4, 7.0,
-         ["Du"], ["Du"]),
-        ("the search for Du has been cancelled and has not ended, and that for Dune is at work",
-         ((0, "Du"), (3, "Dune")), 6, 10.0, ["Du", "Dune"], ["Du", "Dune"]))
+        (
+            "the search for Du has been cancelled, has not ended, and Dune waits",
+            ((0, "Du"), (3, "Dune")),
+            4,
+            7.0,
+            ["Du"],
+            ["Du"],
+        ),
+        (
+            "the search for Du has been cancelled and has not ended, and that for Dune is at work",
+            ((0, "Du"), (3, "Dune")),
+            6,
+            10.0,
+            ["Du", "Dune"],
+            ["Du", "Dune"],
+        ),
+    )
 
-    async def story(clock: Clock, when: str, changes: tuple[tuple[float, str], ...], second: float, end: float,
-                    begun: list[str], cut: list[str]) -> None:
+    async def story(
+        clock: Clock,
+        when: str,
+        changes: tuple[tuple[float, str], ...],
+        second: float,
+        end: float,
+        begun: list[str],
+        cut: list[str],
+    ) -> None:
         page = Search(clock, seconds=5, tidying=4)
         box = answer.Debounce(page.search, 2, page.reported.append)
         words = await typed(clock, box, *changes)
         await asyncio.sleep(second - clock.second)
-        run = Run(clock, box.close(), f"{words}; close() at second {second:g}, when {when}; a search takes 5 seconds, "
-                                      "and 4 seconds to end when it is cancelled")
+        run = Run(
+            clock,
+            box.close(),
+            f"{words}; close() at second {second:g}, when {when}; a search takes 5 seconds, "
+            "and 4 seconds to end when it is cancelled",
+        )
         mine = asyncio.current_task()
         run.known = {mine} if mine else set()
         await run.ends(hint=3)
         require(run.error is None, f"{run.words}: close() ended with {type(run.error).__name__}.", hint=3)
-        require(page.running == 0, f"{run.words}: close() returned at second {run.second:g}, and a search had not "
-                                   "ended.", hint=3)
-        require(run.left == 0, f"{run.words}: close() returned at second {run.second:g}, and {run.left} of the tasks "
-                               "had not ended.", hint=3)
+        require(
+            page.running == 0,
+            f"{run.words}: close() returned at second {run.second:g}, and a search had not ended.",
+            hint=3,
+        )
+        require(
+            run.left == 0,
+            f"{run.words}: close() returned at second {run.second:g}, and {run.left} of the tasks "
+            "had not ended.",
+            hint=3,
+        )
         expect([text for _, text in page.cut], cut, f"{run.words}; the searches that were cancelled", hint=3)
         expect(run.second, end, f"{run.words}; the second at which close() returned", hint=3)
         await asyncio.sleep(20)
-        expect([text for _, text in page.begun], begun, f"{run.words}; the searches that had begun, 20 seconds later",
-               hint=3)
+        expect(
+            [text for _, text in page.begun],
+            begun,
+            f"{run.words}; the searches that had begun, 20 seconds later",
+            hint=3,
+        )
+
     for case in cases:
         play(lambda clock, case=case: story(clock, *case))

@@ -32,8 +32,10 @@ class Clock:
         """Stand for the part of the loop that sleeps."""
         self.passes += 1
         if self.passes > MOST or timeout is None:
-            raise Failure(f"The clock stands at second {self.second:g}, and the loop turns without an end: "
-                          "does something wait by asking again and again?")
+            raise Failure(
+                f"The clock stands at second {self.second:g}, and the loop turns without an end: "
+                "does something wait by asking again and again?"
+            )
         self.now += timeout
         return self.look(0)
 
@@ -64,16 +66,21 @@ def play(story: Callable[[Clock], Coroutine[Any, Any, None]]) -> None:
             loop.run_until_complete(story(clock))
     finally:
         sweep(loop, clock)
-        require(clock.blocked == 0, f"`time.sleep` was called (seconds in all: {clock.blocked:g}). It holds the "
-                                    "whole loop, so that nobody else has a turn: await `asyncio.sleep`.")
+        require(
+            clock.blocked == 0,
+            f"`time.sleep` was called (seconds in all: {clock.blocked:g}). It holds the "
+            "whole loop, so that nobody else has a turn: await `asyncio.sleep`.",
+        )
 
 
 class Run:
     """A call of the answer in a task of its own: how it ended, at which second, and what it left behind."""
 
     def __init__(self, clock: Clock, call: Any, words: str) -> None:
-        require(inspect.isawaitable(call),
-                f"{words}: the call gives a {type(call).__name__}, which cannot be awaited.")
+        require(
+            inspect.isawaitable(call),
+            f"{words}: the call gives a {type(call).__name__}, which cannot be awaited.",
+        )
         self.clock, self.words = clock, words
         self.known = asyncio.all_tasks()
         self.value: Any = None
@@ -109,8 +116,11 @@ class Run:
     async def returns(self, want: Any, hint: int | None = None) -> None:
         """Wait for its end, which must be a `return` of `want`."""
         await self.ends(hint)
-        require(self.error is None, f"{self.words}: instead of returning, it raises "
-                                    f"{type(self.error).__name__}: {self.error}", hint=hint)
+        require(
+            self.error is None,
+            f"{self.words}: instead of returning, it raises {type(self.error).__name__}: {self.error}",
+            hint=hint,
+        )
         expect(self.value, want, f"{self.words}: it returns something else", hint=hint)
 
 
@@ -155,48 +165,81 @@ Story = Callable[[Clock], Coroutine[Any, Any, None]]
 
 def start(answer: Answer, first: Mirror, second: Mirror, more: str = "") -> Run:
     """Call the answer's function with a patience of 3 seconds."""
-    return Run(first.clock, answer.hedged(first.ask, second.ask, 3),
-               f"hedged(first, second, 3); first {first}, second {second}{more}")
+    return Run(
+        first.clock,
+        answer.hedged(first.ask, second.ask, 3),
+        f"hedged(first, second, 3); first {first}, second {second}{more}",
+    )
 
 
 def nothing_is_left(run: Run, *mirrors: Mirror, hint: int = 1) -> None:
     """Require that no mirror is at work and no task is left."""
-    require(sum(mirror.running for mirror in mirrors) == 0,
-            f"{run.words}: hedged has ended ({run.how}), and a mirror is still at work.", hint=hint)
-    require(run.left == 0, f"{run.words}: when hedged ended ({run.how}), {run.left} of the tasks that it has started "
-                           "had not ended.", hint=hint)
+    require(
+        sum(mirror.running for mirror in mirrors) == 0,
+        f"{run.words}: hedged has ended ({run.how}), and a mirror is still at work.",
+        hint=hint,
+    )
+    require(
+        run.left == 0,
+        f"{run.words}: when hedged ended ({run.how}), {run.left} of the tasks that it has started "
+        "had not ended.",
+        hint=hint,
+    )
 
 
 @check("the second mirror is not asked when the first answers in time")
 def asks_the_first_alone(answer: Answer) -> None:
     """The first takes 2 seconds; its answer may be None."""
+
     async def story(clock: Clock) -> None:
         for outcome in ("3 copies", None, 0):
             begun = clock.second
             first, second = Mirror(clock, 2, outcome), Mirror(clock, 1, "second")
             run = start(answer, first, second)
             await run.returns(outcome, hint=2)
-            expect((len(first.asked), len(second.asked)), (1, 0), f"{run.words}; how often each was asked", hint=2)
+            expect(
+                (len(first.asked), len(second.asked)),
+                (1, 0),
+                f"{run.words}; how often each was asked",
+                hint=2,
+            )
             expect(run.second - begun, 2.0, f"{run.words}; the seconds until hedged returned", hint=2)
+
     play(story)
 
 
-@check("when patience is over, the second is asked too, and the first answer of both is returned",
-       needs=asks_the_first_alone)
+@check(
+    "when patience is over, the second is asked too, and the first answer of both is returned",
+    needs=asks_the_first_alone,
+)
 def takes_the_first_answer(answer: Answer) -> None:
     """The second wins, then the first does."""
-    for takes_first, takes_second, winner, seconds in ((10, 1, "second", 4.0), (5, 10, "first", 5.0),
-                                                       (10, 1, None, 4.0)):
-        async def story(clock: Clock, takes_first: int = takes_first, takes_second: int = takes_second,
-                        winner: Any = winner, seconds: float = seconds) -> None:
+    for takes_first, takes_second, winner, seconds in (
+        (10, 1, "second", 4.0),
+        (5, 10, "first", 5.0),
+        (10, 1, None, 4.0),
+    ):
+
+        async def story(
+            clock: Clock,
+            takes_first: int = takes_first,
+            takes_second: int = takes_second,
+            winner: Any = winner,
+            seconds: float = seconds,
+        ) -> None:
             first = Mirror(clock, takes_first, "first")
             second = Mirror(clock, takes_second, "second" if winner else None)
             run = start(answer, first, second)
             await run.ends(hint=2)
-            expect((first.asked, second.asked), ([0.0], [3.0]), f"{run.words}; the seconds at which each was asked",
-                   hint=2)
+            expect(
+                (first.asked, second.asked),
+                ([0.0], [3.0]),
+                f"{run.words}; the seconds at which each was asked",
+                hint=2,
+            )
             await run.returns(winner, hint=2)
             expect(run.second, seconds, f"{run.words}; the second at which hedged returned", hint=2)
+
         play(story)
 
 
@@ -205,8 +248,13 @@ def ends_the_loser(answer: Answer) -> None:
     """Either may lose, may need a while to end, and may raise an exception then."""
     for loser in ("first", "second"):
         for tidying, last_words in ((0.0, None), (0.5, None), (0.5, OSError("the line is dead"))):
-            async def story(clock: Clock, loser: str = loser, tidying: float = tidying,
-                            last_words: Exception | None = last_words) -> None:
+
+            async def story(
+                clock: Clock,
+                loser: str = loser,
+                tidying: float = tidying,
+                last_words: Exception | None = last_words,
+            ) -> None:
                 first = Mirror(clock, 10 if loser == "first" else 4, "first")
                 second = Mirror(clock, 1 if loser == "first" else 10, "second")
                 lost = first if loser == "first" else second
@@ -218,45 +266,74 @@ def ends_the_loser(answer: Answer) -> None:
                 nothing_is_left(run, first, second)
                 await run.returns("second" if loser == "first" else "first", hint=3)
                 expect(run.second, 4.0 + tidying, f"{run.words}; the second at which hedged returned", hint=1)
+
             play(story)
 
 
-@check("a mirror that raises has not answered: the other one is waited for, or asked at once",
-       needs=takes_the_first_answer)
+@check(
+    "a mirror that raises has not answered: the other one is waited for, or asked at once",
+    needs=takes_the_first_answer,
+)
 def goes_on_after_one_failure(answer: Answer) -> None:
     """The first fails before patience is over, the first fails later, the second fails."""
     down = ConnectionError("down")
     for takes_first, first_says, takes_second, second_says, asked, seconds in (
-            (1, down, 4, "second", 1.0, 5.0), (5, down, 4, "second", 3.0, 7.0), (5, "first", 1, down, 3.0, 5.0)):
-        async def story(clock: Clock, takes: tuple[int, int] = (takes_first, takes_second),
-                        says: tuple[Any, Any] = (first_says, second_says), asked: float = asked,
-                        seconds: float = seconds) -> None:
+        (1, down, 4, "second", 1.0, 5.0),
+        (5, down, 4, "second", 3.0, 7.0),
+        (5, "first", 1, down, 3.0, 5.0),
+    ):
+
+        async def story(
+            clock: Clock,
+            takes: tuple[int, int] = (takes_first, takes_second),
+            says: tuple[Any, Any] = (first_says, second_says),
+            asked: float = asked,
+            seconds: float = seconds,
+        ) -> None:
             first, second = Mirror(clock, takes[0], says[0]), Mirror(clock, takes[1], says[1])
             run = start(answer, first, second)
             await run.ends(hint=2)
             expect(second.asked, [asked], f"{run.words}; the seconds at which second was asked", hint=2)
             await run.returns("first" if says[0] == "first" else "second", hint=2)
             expect(run.second, seconds, f"{run.words}; the second at which hedged returned", hint=2)
-            expect((first.cut, second.cut), ([], []), f"{run.words}; the seconds at which each was cancelled", hint=2)
+            expect(
+                (first.cut, second.cut),
+                ([], []),
+                f"{run.words}; the seconds at which each was cancelled",
+                hint=2,
+            )
+
         play(story)
 
 
-@check("when both raise, an ExceptionGroup holds both exceptions, that of the first in front",
-       needs=goes_on_after_one_failure)
+@check(
+    "when both raise, an ExceptionGroup holds both exceptions, that of the first in front",
+    needs=goes_on_after_one_failure,
+)
 def raises_both_failures(answer: Answer) -> None:
     """Early, the first before the second, and the other way round."""
     for takes_first, takes_second, seconds in ((1, 1, 2.0), (4, 5, 8.0), (7, 1, 7.0)):
-        async def story(clock: Clock, takes_first: int = takes_first, takes_second: int = takes_second,
-                        seconds: float = seconds) -> None:
+
+        async def story(
+            clock: Clock,
+            takes_first: int = takes_first,
+            takes_second: int = takes_second,
+            seconds: float = seconds,
+        ) -> None:
             errors = [ConnectionError("first is down"), TimeoutError("second is busy")]
             first, second = Mirror(clock, takes_first, errors[0]), Mirror(clock, takes_second, errors[1])
             run = start(answer, first, second)
             await run.ends(hint=3)
             expect(run.how, "ExceptionGroup raised", f"{run.words}; how hedged ended", hint=3)
             group: Any = run.error
-            expect([str(error) for error in group.exceptions], ["first is down", "second is busy"],
-                   f"{run.words}; the exceptions in the group", hint=3)
+            expect(
+                [str(error) for error in group.exceptions],
+                ["first is down", "second is busy"],
+                f"{run.words}; the exceptions in the group",
+                hint=3,
+            )
             expect(run.second, seconds, f"{run.words}; the second at which hedged ended", hint=3)
+
         play(story)
 
 
@@ -267,22 +344,44 @@ def can_be_cancelled(answer: Answer) -> None:
     cases = (
         ("before patience is over", 1, (10, "first"), [1.0], []),
         ("when both are at work", 4, (10, "first"), [4.0], [4.0]),
-        ("when first has failed", 5, (4, down), [], [5.0]))
+        ("when first has failed", 5, (4, down), [], [5.0]),
+    )
     for when, at, plan, cut_first, cut_second in cases:
         for tidying in (0.0, 0.5):
-            async def story(clock: Clock, when: str = when, at: int = at, plan: tuple[float, Any] = plan,
-                            cut: tuple[list[float], list[float]] = (cut_first, cut_second),
-                            tidying: float = tidying) -> None:
+
+            async def story(
+                clock: Clock,
+                when: str = when,
+                at: int = at,
+                plan: tuple[float, Any] = plan,
+                cut: tuple[list[float], list[float]] = (cut_first, cut_second),
+                tidying: float = tidying,
+            ) -> None:
                 first, second = Mirror(clock, *plan, tidying), Mirror(clock, 10, "second", tidying)
-                run = start(answer, first, second, f"; hedged is cancelled {when}, at second {at}, and a mirror "
-                                                   f"needs {tidying:g} seconds to end")
+                run = start(
+                    answer,
+                    first,
+                    second,
+                    f"; hedged is cancelled {when}, at second {at}, and a mirror "
+                    f"needs {tidying:g} seconds to end",
+                )
                 await asyncio.sleep(at)
                 run.task.cancel()
                 await run.ends(hint=1)
-                expect((first.cut, second.cut), cut, f"{run.words}; the seconds at which each was cancelled", hint=1)
+                expect(
+                    (first.cut, second.cut),
+                    cut,
+                    f"{run.words}; the seconds at which each was cancelled",
+                    hint=1,
+                )
                 nothing_is_left(run, first, second)
                 expect(run.how, "cancelled", f"{run.words}; how it ended", hint=1)
                 expect(run.second, at + tidying, f"{run.words}; the second at which it ended", hint=1)
-                expect((len(first.asked), len(second.asked)), (1, int(at > 3)), f"{run.words}; how often each was "
-                                                                                "asked", hint=1)
+                expect(
+                    (len(first.asked), len(second.asked)),
+                    (1, int(at > 3)),
+                    f"{run.words}; how often each was asked",
+                    hint=1,
+                )
+
             play(story)

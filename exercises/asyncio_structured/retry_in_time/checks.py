@@ -32,8 +32,10 @@ class Clock:
         """Stand for the part of the loop that sleeps."""
         self.passes += 1
         if self.passes > MOST or timeout is None:
-            raise Failure(f"The clock stands at second {self.second:g}, and the loop turns without an end: "
-                          "does something wait by asking again and again?")
+            raise Failure(
+                f"The clock stands at second {self.second:g}, and the loop turns without an end: "
+                "does something wait by asking again and again?"
+            )
         self.now += timeout
         return self.look(0)
 
@@ -64,16 +66,21 @@ def play(story: Callable[[Clock], Coroutine[Any, Any, None]]) -> None:
             loop.run_until_complete(story(clock))
     finally:
         sweep(loop, clock)
-        require(clock.blocked == 0, f"`time.sleep` was called (seconds in all: {clock.blocked:g}). It holds the "
-                                    "whole loop, so that nobody else has a turn: await `asyncio.sleep`.")
+        require(
+            clock.blocked == 0,
+            f"`time.sleep` was called (seconds in all: {clock.blocked:g}). It holds the "
+            "whole loop, so that nobody else has a turn: await `asyncio.sleep`.",
+        )
 
 
 class Run:
     """A call of the answer in a task of its own: how it ended, at which second, and what it left behind."""
 
     def __init__(self, clock: Clock, call: Any, words: str) -> None:
-        require(inspect.isawaitable(call),
-                f"{words}: the call gives a {type(call).__name__}, which cannot be awaited.")
+        require(
+            inspect.isawaitable(call),
+            f"{words}: the call gives a {type(call).__name__}, which cannot be awaited.",
+        )
         self.clock, self.words = clock, words
         self.known = asyncio.all_tasks()
         self.value: Any = None
@@ -109,14 +116,17 @@ class Run:
     async def returns(self, want: Any, hint: int | None = None) -> None:
         """Wait for its end, which must be a `return` of `want`."""
         await self.ends(hint)
-        require(self.error is None, f"{self.words}: instead of returning, it raises "
-                                    f"{type(self.error).__name__}: {self.error}", hint=hint)
+        require(
+            self.error is None,
+            f"{self.words}: instead of returning, it raises {type(self.error).__name__}: {self.error}",
+            hint=hint,
+        )
         expect(self.value, want, f"{self.words}: it returns something else", hint=hint)
 
 
 @dataclass
 class Branch:
-    """Takes its time for each call, as planned, and then answers or raises; notes when calls begin and are cut off."""
+    """Takes its time for each call, then answers or raises; notes when calls begin and are cut off."""
 
     clock: Clock
     plan: list[tuple[float, Any]]
@@ -149,36 +159,66 @@ DROPPED = ConnectionError("dropped")
 @check("an answer is returned at once, whatever it is")
 def returns_the_answer(answer: Answer) -> None:
     """The first call succeeds, after 2 seconds."""
+
     async def story(clock: Clock) -> None:
         for copies in (3, None, 0):
             branch, begun = Branch(clock, [(2, copies)]), clock.second
-            run = Run(clock, answer.retry(branch.ask, 10), f"retry(ask, 10), where ask returns {copies} after 2 seconds")
+            run = Run(
+                clock,
+                answer.retry(branch.ask, 10),
+                f"retry(ask, 10), where ask returns {copies} after 2 seconds",
+            )
             await run.returns(copies, hint=1)
             expect(len(branch.asked), 1, f"{run.words}; how often it was called", hint=1)
             expect(run.second - begun, 2.0, f"{run.words}; the seconds until retry returned", hint=1)
+
     play(story)
 
 
 @check("after a ConnectionError it pauses 1, 2, 4, 8 seconds", needs=returns_the_answer)
 def pauses_grow(answer: Answer) -> None:
     """Four failures, then an answer; failures that take time; subclasses; two calls of retry at once."""
+
     async def story(clock: Clock) -> None:
         branch = Branch(clock, [(0, DROPPED)] * 4 + [(0, "yes")])
-        run = Run(clock, answer.retry(branch.ask, 100), "ask fails four times with ConnectionError, at once, and then "
-                                                        "returns 'yes'")
+        run = Run(
+            clock,
+            answer.retry(branch.ask, 100),
+            "ask fails four times with ConnectionError, at once, and then returns 'yes'",
+        )
         await run.ends(hint=2)
-        expect(branch.asked, [0.0, 1.0, 3.0, 7.0, 15.0], f"{run.words}; the seconds at which it was called", hint=2)
+        expect(
+            branch.asked,
+            [0.0, 1.0, 3.0, 7.0, 15.0],
+            f"{run.words}; the seconds at which it was called",
+            hint=2,
+        )
         await run.returns("yes", hint=2)
 
     async def slow(clock: Clock) -> None:
-        branches = [Branch(clock, [(3, ConnectionResetError("reset")), (3, BrokenPipeError("pipe")), (0, "yes")])
-                    for _ in range(2)]
-        runs = [Run(clock, answer.retry(branch.ask, 100), "Two calls of retry at once; in each, ask takes 3 seconds, "
-                    "raises ConnectionResetError, then BrokenPipeError, then returns 'yes'") for branch in branches]
+        branches = [
+            Branch(clock, [(3, ConnectionResetError("reset")), (3, BrokenPipeError("pipe")), (0, "yes")])
+            for _ in range(2)
+        ]
+        runs = [
+            Run(
+                clock,
+                answer.retry(branch.ask, 100),
+                "Two calls of retry at once; in each, ask takes 3 seconds, "
+                "raises ConnectionResetError, then BrokenPipeError, then returns 'yes'",
+            )
+            for branch in branches
+        ]
         for run, branch in zip(runs, branches, strict=True):
             await run.ends(hint=2)
-            expect(branch.asked, [0.0, 4.0, 9.0], f"{run.words}; the seconds at which one of them called ask", hint=2)
+            expect(
+                branch.asked,
+                [0.0, 4.0, 9.0],
+                f"{run.words}; the seconds at which one of them called ask",
+                hint=2,
+            )
             await run.returns("yes", hint=2)
+
     play(story)
     play(slow)
 
@@ -186,22 +226,38 @@ def pauses_grow(answer: Answer) -> None:
 @check("any other exception leaves at once, as it is", needs=pauses_grow)
 def lets_others_through(answer: Answer) -> None:
     """The second call raises something that asking again does not mend."""
-    for error in (LookupError("no such branch"), TimeoutError("the branch itself says so"), OSError("no route")):
+    for error in (
+        LookupError("no such branch"),
+        TimeoutError("the branch itself says so"),
+        OSError("no route"),
+    ):
+
         async def story(clock: Clock, error: Exception = error) -> None:
             branch = Branch(clock, [(0, DROPPED), (2, error), (0, "yes")])
-            run = Run(clock, answer.retry(branch.ask, 100),
-                      f"ask raises ConnectionError, then {type(error).__name__}('{error}')")
+            run = Run(
+                clock,
+                answer.retry(branch.ask, 100),
+                f"ask raises ConnectionError, then {type(error).__name__}('{error}')",
+            )
             await run.ends(hint=2)
             expect(len(branch.asked), 2, f"{run.words}; how often it was called", hint=2)
-            require(run.error is error, f"{run.words}: what comes out of retry is not that exception: {run.how}.",
-                    hint=2)
+            require(
+                run.error is error,
+                f"{run.words}: what comes out of retry is not that exception: {run.how}.",
+                hint=2,
+            )
+
         play(story)
 
 
-@check("the deadline is one for all calls and pauses, and a call that is running then is cancelled",
-       needs=pauses_grow, points=2)
+@check(
+    "the deadline is one for all calls and pauses, and a call that is running then is cancelled",
+    needs=pauses_grow,
+    points=2,
+)
 def ends_in_time(answer: Answer) -> None:
     """The first call hangs; then the third one, after two failures that took time."""
+
     async def hangs(clock: Clock) -> None:
         branch = Branch(clock, [(500, "late")])
         run = Run(clock, answer.retry(branch.ask, 10), "retry(ask, 10), where the first call of ask hangs")
@@ -209,8 +265,11 @@ def ends_in_time(answer: Answer) -> None:
 
     async def hangs_later(clock: Clock) -> None:
         branch = Branch(clock, [(2, DROPPED), (2, DROPPED), (500, "late")], tidying=0.5)
-        run = Run(clock, answer.retry(branch.ask, 10), "retry(ask, 10), where ask fails after 2 seconds, fails again "
-                                                       "after 2 seconds, and then hangs")
+        run = Run(
+            clock,
+            answer.retry(branch.ask, 10),
+            "retry(ask, 10), where ask fails after 2 seconds, fails again after 2 seconds, and then hangs",
+        )
         await timed_out(run, branch, [0.0, 3.0, 7.0])
 
     async def timed_out(run: Run, branch: Branch, asked: list[float]) -> None:
@@ -218,9 +277,15 @@ def ends_in_time(answer: Answer) -> None:
         expect(branch.asked, asked, f"{run.words}; the seconds at which it was called", hint=1)
         expect(branch.cut, [10.0], f"{run.words}; the seconds at which a call was cancelled", hint=1)
         expect(run.how, "TimeoutError raised", f"{run.words}; how retry ended", hint=2)
-        expect(run.second, 10.0 + branch.tidying, f"{run.words}, and needs {branch.tidying:g} seconds to end when it "
-                                                  "is cancelled; the second at which retry ended", hint=2)
+        expect(
+            run.second,
+            10.0 + branch.tidying,
+            f"{run.words}, and needs {branch.tidying:g} seconds to end when it "
+            "is cancelled; the second at which retry ended",
+            hint=2,
+        )
         expect(branch.running, 0, f"{run.words}; the calls that were still running when retry ended", hint=2)
+
     play(hangs)
     play(hangs_later)
 
@@ -229,42 +294,67 @@ def ends_in_time(answer: Answer) -> None:
 def does_not_pause_in_vain(answer: Answer) -> None:
     """Failures at second 0, 1, 3 and 7, so the next pause would end at 15."""
     for seconds in (10, 15):
+
         async def story(clock: Clock, seconds: int = seconds) -> None:
             errors = [ConnectionError(f"dropped, call {number}") for number in (1, 2, 3, 4, 5)]
             branch = Branch(clock, [(0, error) for error in errors])
-            run = Run(clock, answer.retry(branch.ask, seconds),
-                      f"retry(ask, {seconds}), where ask fails each time, at once, so that the fourth pause would last "
-                      "from second 7 to second 15")
+            run = Run(
+                clock,
+                answer.retry(branch.ask, seconds),
+                f"retry(ask, {seconds}), where ask fails each time, at once; the fourth pause would last "
+                "from second 7 to second 15",
+            )
             await run.ends(hint=3)
-            expect(branch.asked, [0.0, 1.0, 3.0, 7.0], f"{run.words}; the seconds at which it was called", hint=3)
+            expect(
+                branch.asked, [0.0, 1.0, 3.0, 7.0], f"{run.words}; the seconds at which it was called", hint=3
+            )
             expect(run.how, "ConnectionError raised", f"{run.words}; how retry ended", hint=3)
             expect(str(run.error), "dropped, call 4", f"{run.words}; the exception that came out", hint=3)
             expect(run.second, 7.0, f"{run.words}; the second at which retry ended", hint=3)
+
         play(story)
 
     async def fits(clock: Clock) -> None:
         branch = Branch(clock, [(0, DROPPED)] * 4 + [(0.5, "yes")])
-        run = Run(clock, answer.retry(branch.ask, 16), "retry(ask, 16), where the fourth pause lasts from second 7 to "
-                                                       "second 15, and the call after it takes half a second")
+        run = Run(
+            clock,
+            answer.retry(branch.ask, 16),
+            "retry(ask, 16), where the fourth pause lasts from second 7 to "
+            "second 15, and the call after it takes half a second",
+        )
         await run.returns("yes", hint=3)
+
     play(fits)
 
 
 @check("when the task is cancelled, it ends as cancelled and asks no more", needs=pauses_grow)
 def can_be_cancelled(answer: Answer) -> None:
     """In the second call, at second 4, and in the second pause, at second 7."""
-    for at, where, cut, seconds in ((4, "in the second call", [4.0], 4.0), (7, "in the second pause", [], 7.0),
-                                    (4, "in the second call", [4.0], 4.5)):
-        async def story(clock: Clock, at: int = at, where: str = where, cut: list[float] = cut,
-                        seconds: float = seconds) -> None:
+    for at, where, cut, seconds in (
+        (4, "in the second call", [4.0], 4.0),
+        (7, "in the second pause", [], 7.0),
+        (4, "in the second call", [4.0], 4.5),
+    ):
+
+        async def story(
+            clock: Clock, at: int = at, where: str = where, cut: list[float] = cut, seconds: float = seconds
+        ) -> None:
             branch = Branch(clock, [(2, DROPPED), (3, DROPPED), (0, "yes")], tidying=seconds - at)
-            run = Run(clock, answer.retry(branch.ask, 100), f"The task of retry(ask, 100) is cancelled {where}")
+            run = Run(
+                clock, answer.retry(branch.ask, 100), f"The task of retry(ask, 100) is cancelled {where}"
+            )
             await asyncio.sleep(at)
             run.task.cancel()
             await run.ends(hint=2)
             expect(branch.asked, [0.0, 3.0], f"{run.words}; the seconds at which ask was called", hint=2)
             expect(branch.cut, cut, f"{run.words}; the seconds at which a call was cancelled", hint=2)
             expect(run.how, "cancelled", f"{run.words}; how it ended", hint=2)
-            expect(run.second, seconds, f"{run.words}, and a call takes {seconds - at:g} seconds to end when it is "
-                                        "cancelled; the second at which retry ended", hint=2)
+            expect(
+                run.second,
+                seconds,
+                f"{run.words}, and a call takes {seconds - at:g} seconds to end when it is "
+                "cancelled; the second at which retry ended",
+                hint=2,
+            )
+
         play(story)

@@ -1,0 +1,39 @@
+# caught by: ends_with_one_failure
+# says: had not ended
+"""Copy the catalogues of all branches at once, within a time limit, so that it can be stopped."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+Connect = Callable[[str], Awaitable[Any]]
+Store = Callable[[str, int, Any], Awaitable[None]]
+
+
+async def copy_branch(branch: str, connect: Connect, store: Store) -> list[int]:
+    """Copy the pages of one branch; return the numbers of those that were skipped."""
+    connection = await connect(branch)
+    skipped: list[int] = []
+    try:
+        for number in range(connection.pages):
+            try:
+                await store(branch, number, await connection.fetch(number))
+            except Exception:  # not CancelledError, which is no fault of the page
+                skipped.append(number)
+    finally:
+        await connection.close()
+    return skipped
+
+
+async def copy_all(
+    branches: list[str], connect: Connect, store: Store, seconds: float
+) -> dict[str, list[int]]:
+    """Copy all branches at once; raise TimeoutError when it takes longer than `seconds`."""
+    tasks = {branch: asyncio.create_task(copy_branch(branch, connect, store)) for branch in branches}
+    try:
+        async with asyncio.timeout(seconds):
+            await asyncio.gather(*tasks.values())
+    finally:
+        for task in tasks.values():
+            task.cancel()
+    return {branch: task.result() for branch, task in tasks.items()}
