@@ -193,7 +193,7 @@ def ended_cleanly(run: Run, night: Night, hint: int) -> None:
 
 @check("each job is done once, by as many workers as wanted, in the order of the jobs")
 def does_all_jobs(answer: Answer) -> None:
-    """One long job keeps one worker busy; nights with fewer jobs than workers; jobs that are None or equal."""
+    """One long job keeps one worker busy; fewer jobs than workers; jobs that are None or equal."""
 
     async def long_job(clock: Clock) -> None:
         night = Night(clock, ["a", "b", "c", "d"], {"a": 10})

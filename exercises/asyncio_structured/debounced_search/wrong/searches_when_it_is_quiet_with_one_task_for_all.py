@@ -1,5 +1,5 @@
 # caught by: searches_when_it_is_quiet
-# says: two boxes
+# says: Two boxes
 """A search box that searches when the typing has paused."""
 
 import asyncio
