@@ -21,8 +21,8 @@ async def hedged(first: Ask, second: Ask, patience: float) -> Any:
             tasks.append(asyncio.ensure_future(second()))
             waiting.add(tasks[1])
         while True:
-            for task in done:
-                if task.exception() is None:
+            for task in tasks:
+                if task in done and task.exception() is None:
                     return task.result()
             if not waiting:
                 raise ExceptionGroup("no mirror has answered", [task.exception() for task in tasks])
