@@ -12,6 +12,7 @@ from course.check import Answer, Failure, check, expect, require
 
 START = 5000.0  # where the loop's clock stands when a story begins: on a machine it is never 0 either
 MOST = 20_000  # passes of the loop in one story
+BUSY = 15  # seconds on a real clock for one check: nobody waits in it, but the machine may be busy
 
 
 class Clock:
@@ -175,7 +176,7 @@ async def typed(clock: Clock, box: Any, *changes: tuple[float, str]) -> str:
     )
 
 
-@check("one search begins, for the last text, when nothing has changed for `quiet` seconds")
+@check("one search begins, for the last text, when nothing has changed for `quiet` seconds", timeout=BUSY)
 def searches_when_it_is_quiet(answer: Answer) -> None:
     """Four letters, a second apart; later the same text twice, and an empty one; and two boxes at once."""
 
@@ -210,6 +211,7 @@ def searches_when_it_is_quiet(answer: Answer) -> None:
 @check(
     "a search that is at work is cancelled by the next change, which does not wait for its end",
     needs=searches_when_it_is_quiet,
+    timeout=BUSY,
 )
 def cancels_the_old_search(answer: Answer) -> None:
     """The search for Du is at work from second 2; cancelled at 3, it needs a while."""
@@ -228,7 +230,7 @@ def cancels_the_old_search(answer: Answer) -> None:
         play(lambda clock, tidying=tidying: story(clock, tidying))
 
 
-@check("no search is cancelled twice", needs=cancels_the_old_search)
+@check("no search is cancelled twice", needs=cancels_the_old_search, timeout=BUSY)
 def cancels_once(answer: Answer) -> None:
     """The search for D is cancelled at second 3 and ends at second 12; others come and go meanwhile."""
 
@@ -251,7 +253,9 @@ def cancels_once(answer: Answer) -> None:
 
 
 @check(
-    "an exception of a search is reported, and the next change works as before", needs=cancels_the_old_search
+    "an exception of a search is reported, and the next change works as before",
+    needs=cancels_the_old_search,
+    timeout=BUSY,
 )
 def reports_failures(answer: Answer) -> None:
     """The search for Dune fails, the one for Emma is cancelled."""
@@ -287,6 +291,7 @@ def reports_failures(answer: Answer) -> None:
     "`close` cancels what waits and what is at work, and waits for the end of everything",
     needs=cancels_the_old_search,
     points=3,
+    timeout=BUSY,
 )
 def closes(answer: Answer) -> None:
     """Nothing was typed, all is done, a text waits, a search is at work, old searches have not ended."""

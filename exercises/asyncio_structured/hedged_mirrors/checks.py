@@ -12,6 +12,7 @@ from course.check import Answer, Failure, check, expect, require
 
 START = 5000.0  # where the loop's clock stands when a story begins: on a machine it is never 0 either
 MOST = 20_000  # passes of the loop in one story
+BUSY = 15  # seconds on a real clock for one check: nobody waits in it, but the machine may be busy
 
 
 class Clock:
@@ -187,7 +188,7 @@ def nothing_is_left(run: Run, *mirrors: Mirror, hint: int = 1) -> None:
     )
 
 
-@check("the second mirror is not asked when the first answers in time")
+@check("the second mirror is not asked when the first answers in time", timeout=BUSY)
 def asks_the_first_alone(answer: Answer) -> None:
     """The first takes 2 seconds; its answer may be None."""
 
@@ -211,6 +212,7 @@ def asks_the_first_alone(answer: Answer) -> None:
 @check(
     "when patience is over, the second is asked too, and the first answer of both is returned",
     needs=asks_the_first_alone,
+    timeout=BUSY,
 )
 def takes_the_first_answer(answer: Answer) -> None:
     """The second wins, then the first does."""
@@ -243,7 +245,12 @@ def takes_the_first_answer(answer: Answer) -> None:
         play(story)
 
 
-@check("the loser is cancelled and has ended when hedged returns", needs=takes_the_first_answer, points=2)
+@check(
+    "the loser is cancelled and has ended when hedged returns",
+    needs=takes_the_first_answer,
+    points=2,
+    timeout=BUSY,
+)
 def ends_the_loser(answer: Answer) -> None:
     """Either may lose, may need a while to end, and may raise an exception then."""
     for loser in ("first", "second"):
@@ -273,6 +280,7 @@ def ends_the_loser(answer: Answer) -> None:
 @check(
     "a mirror that raises has not answered: the other one is waited for, or asked at once",
     needs=takes_the_first_answer,
+    timeout=BUSY,
 )
 def goes_on_after_one_failure(answer: Answer) -> None:
     """The first fails before patience is over, the first fails later, the second fails."""
@@ -309,6 +317,7 @@ def goes_on_after_one_failure(answer: Answer) -> None:
 @check(
     "when both raise, an ExceptionGroup holds both exceptions, that of the first in front",
     needs=goes_on_after_one_failure,
+    timeout=BUSY,
 )
 def raises_both_failures(answer: Answer) -> None:
     """Early, the first before the second, and the other way round."""
@@ -337,7 +346,11 @@ def raises_both_failures(answer: Answer) -> None:
         play(story)
 
 
-@check("when its task is cancelled, both mirrors are, and it ends as cancelled", needs=takes_the_first_answer)
+@check(
+    "when its task is cancelled, both mirrors are, and it ends as cancelled",
+    needs=takes_the_first_answer,
+    timeout=BUSY,
+)
 def can_be_cancelled(answer: Answer) -> None:
     """While the first is alone, while both are at work, and when one of them has failed."""
     down = ConnectionError("down")

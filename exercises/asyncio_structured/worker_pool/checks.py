@@ -12,6 +12,7 @@ from course.check import Answer, Failure, check, expect, require
 
 START = 5000.0  # where the loop's clock stands when a story begins: on a machine it is never 0 either
 MOST = 20_000  # passes of the loop in one story
+BUSY = 15  # seconds on a real clock for one check: nobody waits in it, but the machine may be busy
 
 
 class Clock:
@@ -199,7 +200,7 @@ def comes_out(run: Run, error: Exception) -> bool:
     return found is error
 
 
-@check("each job is done once, by as many workers as wanted, in the order of the jobs")
+@check("each job is done once, by as many workers as wanted, in the order of the jobs", timeout=BUSY)
 def does_all_jobs(answer: Answer) -> None:
     """One long job keeps one worker busy; fewer jobs than workers; jobs that are None or equal."""
 
@@ -238,7 +239,7 @@ def does_all_jobs(answer: Answer) -> None:
     play(odd_jobs)
 
 
-@check("the workers begin while `produce` is still running", needs=does_all_jobs)
+@check("the workers begin while `produce` is still running", needs=does_all_jobs, timeout=BUSY)
 def begins_at_once(answer: Answer) -> None:
     """A producer that finds a job every 10 seconds."""
 
@@ -265,7 +266,7 @@ def begins_at_once(answer: Answer) -> None:
     play(story)
 
 
-@check("`put` waits while there is no room", needs=does_all_jobs)
+@check("`put` waits while there is no room", needs=does_all_jobs, timeout=BUSY)
 def limits_the_room(answer: Answer) -> None:
     """One worker, jobs of 10 seconds, two or one may wait."""
     for workers, room, want in (
@@ -289,6 +290,7 @@ def limits_the_room(answer: Answer) -> None:
 @check(
     "failed jobs stop nobody, and are returned with their exceptions, in the order of failing",
     needs=does_all_jobs,
+    timeout=BUSY,
 )
 def goes_on_after_failures(answer: Answer) -> None:
     """More jobs fail than there are workers; the first one fails last."""
@@ -326,7 +328,7 @@ def goes_on_after_failures(answer: Answer) -> None:
     play(story)
 
 
-@check("when it has returned, no task of it is left", needs=does_all_jobs)
+@check("when it has returned, no task of it is left", needs=does_all_jobs, timeout=BUSY)
 def leaves_no_task(answer: Answer) -> None:
     """The pool has more workers than jobs, and is looked at in the very turn in which it returns."""
 
@@ -343,6 +345,7 @@ def leaves_no_task(answer: Answer) -> None:
 @check(
     "when `produce` raises, work is cancelled, jobs that wait are dropped, and its exception comes out",
     needs=leaves_no_task,
+    timeout=BUSY,
 )
 def stops_when_produce_fails(answer: Answer) -> None:
     """At second 1, with two jobs running and one that waits; and before the first job was put."""
@@ -397,6 +400,7 @@ def stops_when_produce_fails(answer: Answer) -> None:
     "when its task is cancelled, everything in it is, and it ends as cancelled",
     needs=leaves_no_task,
     points=2,
+    timeout=BUSY,
 )
 def can_be_cancelled(answer: Answer) -> None:
     """While `produce` runs, while it waits for room, and after it, while the last jobs are running."""
