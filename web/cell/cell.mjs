@@ -208,7 +208,7 @@ export class Cell {
 
   /** Open the editor, or go on in it. */
   async edit() {
-    if (!await this.written.edit()) return this.say("The editor could not be loaded: check the connection and press Edit again.");
+    if (!await this.written.edit()) return this.say("The editor could not be loaded: check the connection and load the page again.");
     this.say("");
     this.editButton.textContent = "Done";
     this.hint.hidden = false;

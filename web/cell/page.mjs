@@ -1,6 +1,7 @@
 // The cells of a page: where they run, in which order, and what they share. Loaded by pages that have code cells.
 
 import { Cell } from "./cell.mjs";
+import { fresh } from "../run/fresh.mjs";
 import { button, make } from "./dom.mjs";
 import { packages } from "./imports.mjs";
 import { lostWords, pythonWords } from "./python_words.mjs";
@@ -9,7 +10,7 @@ import { Session } from "./session.mjs";
 import { cost } from "./words.mjs";
 
 const PLACES = { browser: "in this page", kernel: "on your machine", hub: "on this server" };
-const UNREACHABLE = "The page's own files could not be loaded: check the connection and press the button again.";
+const UNREACHABLE = "The page's own files could not be loaded: check the connection and load the page again.";
 
 /** Return what the page says about itself, with addresses made absolute. */
 function read() {
@@ -69,7 +70,7 @@ class Page {
     const { info, where } = this;
     return async (hooks) => {
       if (where === "kernel") {
-        const { JupyterTransport } = await import(new URL("jupyter.mjs", import.meta.url));
+        const { JupyterTransport } = await fresh(new URL("jupyter.mjs", import.meta.url));
         return new JupyterTransport(info.kernel, { path: info.notebook, ...hooks });
       }
       return this.#pyodide(hooks);
@@ -80,7 +81,7 @@ class Page {
   async #pyodide(hooks, besides = []) {
     const { info } = this;
     const sources = [...this.cells.filter(({ tags }) => !tags.includes("needs-kernel")).map(({ source }) => source), ...besides];
-    const [{ PyodideTransport }, manifest] = await Promise.all([import(new URL("pyodide.mjs", info.runtime)),
+    const [{ PyodideTransport }, manifest] = await Promise.all([fresh(new URL("pyodide.mjs", info.runtime)),
       fetch(new URL("runtime.json", info.runtime), { cache: "no-cache" }).then((answer) => answer.json())]);
     return new PyodideTransport(info.runtime, { manifest, files: info.files, packages: packages(manifest, sources), ...hooks });
   }

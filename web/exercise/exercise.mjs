@@ -62,7 +62,7 @@ class Exercise {
       await (await this.desk())[deed](...more);
     } catch (error) {
       console.warn(error);
-      this.state.textContent = "The page's own files could not be loaded: check the connection and try again.";
+      this.state.textContent = "The page's own files could not be loaded: check the connection and load the page again.";
     }
   }
 

@@ -23,7 +23,7 @@ async function answer(event) {
     player ??= await import("./player.mjs"); // once it is there, an answer comes at once
     player.of(bar).act(wish);
   } catch {
-    place.textContent = "The player could not be loaded: check the connection and press again.";
+    place.textContent = "The player could not be loaded: check the connection and load the page again.";
   }
 }
 

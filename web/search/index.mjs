@@ -1,5 +1,6 @@
 // The index beside the pages, loaded once and again only after a failure.
 
+import { fresh } from "../run/fresh.mjs";
 import { RANKING } from "./find.mjs";
 import { Vocabulary } from "./words.mjs";
 
@@ -11,7 +12,7 @@ let loading = null;
 async function fetched() {
   const response = await fetch(new URL("pagefind/words.json", ROOT));
   if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
-  const [pagefind, list] = await Promise.all([import(new URL("pagefind/pagefind.js", ROOT).href), response.json()]);
+  const [pagefind, list] = await Promise.all([fresh(new URL("pagefind/pagefind.js", ROOT)), response.json()]);
   await pagefind.options({ ranking: RANKING });
   await pagefind.init();
   return { pagefind, vocabulary: new Vocabulary(list) };
