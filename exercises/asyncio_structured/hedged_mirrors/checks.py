@@ -352,7 +352,7 @@ def raises_both_failures(answer: Answer) -> None:
     timeout=BUSY,
 )
 def can_be_cancelled(answer: Answer) -> None:
-    """While the first is alone, while both are at work, and when one of them has failed."""
+    """While the first is alone, while both are at work, when one of them has failed, while the loser is ending."""
     down = ConnectionError("down")
     cases = (
         ("before patience is over", 1, (10, "first"), [1.0], []),
@@ -398,3 +398,19 @@ def can_be_cancelled(answer: Answer) -> None:
                 )
 
             play(story)
+
+    async def at_the_end(clock: Clock) -> None:
+        first, second = Mirror(clock, 10, "first", tidying=2), Mirror(clock, 1, "second")
+        run = start(
+            answer,
+            first,
+            second,
+            "; first needs 2 seconds to end, from second 4 on, and hedged is cancelled at second 5",
+        )
+        await asyncio.sleep(5)
+        run.task.cancel()
+        await run.ends(hint=1)
+        nothing_is_left(run, first, second)
+        expect(run.how, "cancelled", f"{run.words}; how it ended", hint=1)
+
+    play(at_the_end)

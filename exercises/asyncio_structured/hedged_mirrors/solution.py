@@ -16,7 +16,7 @@ async def hedged(first: Ask, second: Ask, patience: float) -> Any:
     tasks = [asyncio.ensure_future(first())]
     try:
         done, waiting = await asyncio.wait(tasks, timeout=patience)
-        if waiting or tasks[0].exception():
+        if waiting or tasks[0].exception() is not None:
             tasks.append(asyncio.ensure_future(second()))
             waiting.add(tasks[1])
         while True:

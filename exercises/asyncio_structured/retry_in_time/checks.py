@@ -176,21 +176,21 @@ def returns_the_answer(answer: Answer) -> None:
     play(story)
 
 
-@check("after a ConnectionError it pauses 1, 2, 4, 8 seconds", needs=returns_the_answer, timeout=BUSY)
+@check("after a ConnectionError it pauses 1, 2, 4, 8 seconds and so on", needs=returns_the_answer, timeout=BUSY)
 def pauses_grow(answer: Answer) -> None:
-    """Four failures, then an answer; failures that take time; subclasses; two calls of retry at once."""
+    """Seven failures, then an answer; failures that take time; subclasses; two calls of retry at once."""
 
     async def story(clock: Clock) -> None:
-        branch = Branch(clock, [(0, DROPPED)] * 4 + [(0, "yes")])
+        branch = Branch(clock, [(0, DROPPED)] * 7 + [(0, "yes")])
         run = Run(
             clock,
-            answer.retry(branch.ask, 100),
-            "ask fails four times with ConnectionError, at once, and then returns 'yes'",
+            answer.retry(branch.ask, 1000),
+            "ask fails seven times with ConnectionError, at once, and then returns 'yes'",
         )
         await run.ends(hint=2)
         expect(
             branch.asked,
-            [0.0, 1.0, 3.0, 7.0, 15.0],
+            [0.0, 1.0, 3.0, 7.0, 15.0, 31.0, 63.0, 127.0],
             f"{run.words}; the seconds at which it was called",
             hint=2,
         )

@@ -256,11 +256,11 @@ def skips_bad_pages(answer: Answer) -> None:
 
 @check("all branches are copied at once", needs=skips_bad_pages, timeout=BUSY)
 def copies_at_once(answer: Answer) -> None:
-    """Three branches with four pages of a second each."""
+    """Twelve branches with four pages of a second each."""
 
     async def story(clock: Clock) -> None:
-        shelf = Shelf(clock, {"Mill": 4, "Harbour": 4, "Castle": 4})
-        run = copying(answer, shelf, 100, "Three branches with 4 pages each, and a page takes a second")
+        shelf = Shelf(clock, {f"branch {number}": 4 for number in range(12)})
+        run = copying(answer, shelf, 100, "Twelve branches with 4 pages each, and a page takes a second")
         await run.ends(hint=2)
         expect(run.second, 4.0, f"{run.words}; the second at which copy_all ended", hint=2)
 

@@ -1,5 +1,5 @@
 # caught by: pauses_grow
-# says: fails four times
+# says: fails seven times
 """Ask a branch again and again, with growing pauses, until it answers or time is up."""
 
 import asyncio
