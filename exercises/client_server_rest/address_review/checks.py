@@ -106,7 +106,7 @@ def because_of(name: str, method: str, uri: str) -> str:
         if "?" in wanted and "?" not in uri:
             return "It is a collection, narrowed down: a query does that, and the path names the collection"
         if "?" in uri and "?" not in wanted:
-            return "A query narrows a collection down, and that is not what is asked for"
+            return "Shelf's queries narrow down by branch, state or page; what belongs to one thing stands beneath it"
         return "It is not the address that Shelf already has for this thing, or would have by its rules"
     return {
         "GET": "The request reads, and changes nothing",
@@ -122,7 +122,7 @@ def right_reviews(answer: Answer, names: list[str], hint: int) -> None:
     for name in names:
         fault, method, uri = reviews[name]
         wanted, wanted_method, wanted_uri, fact = FACTS[name]
-        require(fault == wanted, f'{name}: you say "{fault}": {answer.FAULTS[fault]}. But {fact}', hint=hint)
+        require(fault == wanted, f'{name}: you say "{fault}": {answer.FAULTS[fault]}. Look again: {fact}', hint=hint)
         require(
             (method, uri) == (wanted_method, wanted_uri),
             f'{name}: the fault is found, "{fault}", but `{method} {uri}` is not the request. '

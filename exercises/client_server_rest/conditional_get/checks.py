@@ -108,6 +108,15 @@ def tells_states_apart(answer: Answer) -> None:
             "a client would keep the wrong one",
             hint=2,
         )
+    seen: dict[Any, bytes] = {}
+    for content in (b'{"year": %d}' % year for year in range(4000)):
+        got = call(answer.tag_of, content, tried=f"tag_of({content!r})", hint=2)
+        require(
+            got not in seen,
+            f"{content!r} has the tag {got}. So has {seen.get(got)!r}: among 4000 contents, two share a tag",
+            hint=2,
+        )
+        seen[got] = content
 
 
 @check("304 brings the tag and no content", needs=tags_the_book)
@@ -223,7 +232,7 @@ def client_follows(answer: Answer) -> None:
 
 @check("any other status raises LookupError", needs=client_remembers)
 def client_reports_the_rest(answer: Answer) -> None:
-    for status in (404, 500):
+    for status in (404, 500, 204, 301):
         wire = Wire(answer, [ok(b"Dune", '"1"'), (status, {}, b"not now")])
         wire.get(BOOK, b"Dune", None, "for the first time")
         expect_raises(

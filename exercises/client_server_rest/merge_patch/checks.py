@@ -193,7 +193,8 @@ def knows_no_such_book(answer: Answer) -> None:
 
 @check("PATCH takes merge patches, and says so when it gets something else", needs=patches_a_book)
 def says_what_it_takes(answer: Answer) -> None:
-    for kind in ("application/json", "application/json-patch+json", None):
+    near = (f"text/plain; note={MERGE_PATCH}", MERGE_PATCH + "s")
+    for kind in ("application/json", "application/json-patch+json", None, *near):
         response = refused(answer, 415, b'{"year": 1965}', kind=kind)
         fields = response.fields if isinstance(response.fields, dict) else {}
         expect(

@@ -105,6 +105,8 @@ def remembers_refusals(answer: Answer) -> None:
     first = shelf.post("k1", "while no copy is left")
     expect(first[0], 409, "A POST for book 42, of which no copy is left: the status is", hint=2)
     shelf.none_left = set()
+    bad = [shelf.post("k2", f"attempt {attempt} of 2", body=b"Dune") for attempt in (1, 2)]
+    expect(bad[1], bad[0], "A POST with a body that make_loan does not like, sent twice: the second answer is", hint=3)
     tried = "The same POST with the same key, after a copy has come back"
     expect(shelf.post("k1", "after a copy has come back"), first, f"{tried}: the answer is", hint=3)
     expect(shelf.rows, [], f"{tried}: the rows are", hint=3)
@@ -132,6 +134,18 @@ def keeps_wishes_apart(answer: Answer) -> None:
         "Three wishes of Ada, one of Grace: the rows are",
         hint=2,
     )
+
+    joined = Shelf(answer)
+    pairs = [("Ada", "m1"), ("Adam", "1")]
+    pairs += [pair for mark in ":/-_|,. " for pair in ((f"Ada{mark}B", "1"), ("Ada", f"B{mark}1"))]
+    for number, (member, key) in enumerate(pairs, 1):
+        expect(
+            joined.post(key, "which nobody of that name has sent before", member=member),
+            made(number),
+            f"The pairs of member and key {pairs[(number - 1) // 2 * 2 : number]} are sent, each for the first "
+            "time: the answer to the last is",
+            hint=2,
+        )
 
     other = Shelf(answer)
     other.post("k9", "the first in another library, with a `seen` of its own")
