@@ -31,7 +31,8 @@ class Debounce:
         # >>> cancel, then wait for all of them
         if self.latest:
             self.latest.cancel()
-        await asyncio.gather(*self.running, return_exceptions=True)
+        if self.running:
+            await asyncio.wait(self.running)  # unlike gather, it cancels nobody a second time
 
     async def _search_later(self, text: str) -> None:
         await asyncio.sleep(self.quiet)

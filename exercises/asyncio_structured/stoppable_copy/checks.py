@@ -74,6 +74,13 @@ def play(story: Callable[[Clock], Coroutine[Any, Any, None]]) -> None:
         )
 
 
+def described(error: BaseException | None) -> str:
+    """Name an exception, and those in a group."""
+    if isinstance(error, BaseExceptionGroup):
+        return f"{type(error).__name__} of {', '.join(map(described, error.exceptions))}"
+    return f"{type(error).__name__}: {error}"
+
+
 class Run:
     """A call of the answer in a task of its own: how it ended, at which second, and what it left behind."""
 
@@ -119,7 +126,7 @@ class Run:
         await self.ends(hint)
         require(
             self.error is None,
-            f"{self.words}: instead of returning, it raises {type(self.error).__name__}: {self.error}",
+            f"{self.words}: instead of returning, it raises {described(self.error)}",
             hint=hint,
         )
         expect(self.value, want, f"{self.words}: it returns something else", hint=hint)
@@ -229,7 +236,7 @@ def skips_bad_pages(answer: Answer) -> None:
             "Mill has 4 pages, Harbour 2, Castle none; fetching page 1 of Mill raises "
             "LookupError, storing its page 2 raises TimeoutError",
         )
-        await run.returns({"Mill": [1, 2], "Harbour": [], "Castle": []}, hint=1)
+        await run.returns({"Mill": [1, 2], "Harbour": [], "Castle": []}, hint=2)
         expect(
             list(run.value), ["Mill", "Harbour", "Castle"], f"{run.words}; the order of the branches", hint=1
         )
@@ -239,7 +246,7 @@ def skips_bad_pages(answer: Answer) -> None:
             f"{run.words}; the pages that were stored",
             hint=1,
         )
-        await copying(answer, Shelf(clock, {}), 100, "There are no branches").returns({}, hint=1)
+        await copying(answer, Shelf(clock, {}), 100, "There are no branches").returns({}, hint=2)
 
     async def one(clock: Clock) -> None:
         shelf = Shelf(clock, {"Mill": 3}, torn={("Mill", 0), ("Mill", 2)})
@@ -248,7 +255,7 @@ def skips_bad_pages(answer: Answer) -> None:
             answer.copy_branch("Mill", shelf.connect, shelf.store),
             "copy_branch('Mill', connect, store), of 3 pages; fetching pages 0 and 2 raises LookupError",
         )
-        await run.returns([0, 2], hint=1)
+        await run.returns([0, 2], hint=2)
 
     play(story)
     play(one)
