@@ -1,7 +1,9 @@
 """Nobody sleeps here: the clock of the loop jumps from timer to timer, so every second below is exact."""
 
 import asyncio
+import gc
 import inspect
+import weakref
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -228,6 +230,32 @@ def cancels_the_old_search(answer: Answer) -> None:
 
     for tidying in (0.0, 9.0):
         play(lambda clock, tidying=tidying: story(clock, tidying))
+
+
+@check("a task that has ended is not kept", needs=cancels_the_old_search, timeout=BUSY)
+def forgets_the_ended(answer: Answer) -> None:
+    """The tasks of two texts, looked for after a third text was searched for."""
+
+    async def story(clock: Clock) -> None:
+        page = Search(clock, seconds=5)
+        box = answer.Debounce(page.search, 2, page.reported.append)
+        known, started = asyncio.all_tasks(), []
+        await typed(clock, box, (0, "D"), (1, "Du"))
+        for second in (1, 4):
+            await asyncio.sleep(second - clock.second)
+            started += [weakref.ref(task) for task in asyncio.all_tasks() - known]
+        words = await typed(clock, box, (30, "Emma"))
+        await asyncio.sleep(20)
+        gc.collect()
+        kept = len({id(task) for one in started if (task := one()) is not None})
+        require(
+            kept == 0,
+            "changed('D') at second 0, changed('Du') at second 1, and all has ended by second 8; "
+            f"{words}: afterwards {kept} of the first tasks are still kept. A box lives for days.",
+            hint=2,
+        )
+
+    play(story)
 
 
 @check("no search is cancelled twice", needs=cancels_the_old_search, timeout=BUSY)
