@@ -1,0 +1,28 @@
+# caught by: lets_failures_out
+# says: raised EOFError
+"""A worker that can be told to stop."""
+
+import signal
+from collections.abc import Callable
+from typing import Any
+
+
+def work(take: Callable[[float | None], Any], do: Callable[[Any], None]) -> None:
+    """Do the jobs that `take` gives, until it raises EOFError or SIGTERM asks to stop; finish what is in hand."""
+    wanted = True
+
+    def stop(number: int, frame: object) -> None:
+        nonlocal wanted
+        wanted = False
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        while wanted:
+            try:
+                job = take(0.5)
+                if job is not None:
+                    do(job)
+            except EOFError:
+                return
+    finally:
+        signal.signal(signal.SIGTERM, before)

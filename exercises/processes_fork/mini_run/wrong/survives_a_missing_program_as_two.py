@@ -1,0 +1,19 @@
+# caught by: survives_a_missing_program
+# says: gone on with your program
+"""A program is started, listened to, and waited for."""
+
+import os
+
+
+def run(*command: str) -> tuple[int, bytes]:
+    """Run a program; return its exit code, or minus the signal that ended it, and what it wrote."""
+    ours, theirs = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.dup2(theirs, 1)
+        os.execvp(command[0], command)
+    os.close(theirs)
+    with open(ours, "rb") as output:
+        written = output.read()
+    _, status = os.waitpid(pid, 0)
+    return os.waitstatus_to_exitcode(status), written
