@@ -1,33 +1,32 @@
-"""A worker that can be told to stop."""
+"""A worker that ends between two jobs, and not within one."""
 
 import signal
 from collections.abc import Callable
-from typing import Any
+from multiprocessing.connection import Connection
 
 
-def work(take: Callable[[float | None], Any], do: Callable[[Any], None]) -> None:
-    """Do the jobs that `take` gives, until it raises EOFError or SIGTERM asks to stop; finish what is in hand."""
-    # >>> a handler that notes the wish, and a loop that looks at the note
-    #| try:
-    #|     while True:
-    #|         do(take(None))
-    #| except EOFError:
-    #|     return
-    wanted = True
+def work(line: Connection, shelve: Callable[[str], object]) -> None:
+    """Shelve the carts that come over `line` and send back what is left of each, until SIGTERM or the desk's end.
+
+    A second SIGTERM ends the process at once.
+    """
+    # >>> a handler that notes the wish, and two loops that look at the note
+    stopping = False
 
     def stop(number: int, frame: object) -> None:
-        nonlocal wanted
-        wanted = False
+        nonlocal stopping
+        stopping = True
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the next one ends the process
 
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        while wanted:
-            try:
-                job = take(0.5)  # a wait without an end would not notice the note
-            except EOFError:
-                return
-            if job is not None:
-                do(job)
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    signal.signal(signal.SIGTERM, stop)
+    while not stopping:
+        if not line.poll(0.1):  # a `recv` that waits would go on waiting after the handler
+            continue
+        try:
+            cart = line.recv()
+        except EOFError:
+            return
+        while cart and not stopping:
+            shelve(cart.pop(0))
+        line.send(cart)
     # <<<

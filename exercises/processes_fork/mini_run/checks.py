@@ -1,163 +1,283 @@
-"""`run` is called in a Python of its own, which tells what came back, what was left, and how often it came back."""
+"""Each answer is called in a Python that is started for it, so that a copy which goes on does no harm to the checks.
 
+`python checks.py ANSWER SCENE` is that Python. It leaves notes in a file, a line each: what mini_run returned, what
+was left behind, and who wrote it.
+"""
+
+import ast
+import contextlib
+import faulthandler
 import json
+import os
+import signal
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from course.check import Answer, Failure, check, expect, require
 
-PATIENCE = 12.0  # seconds for a few short programs; nobody who is right takes one of them
-BUSY = 60.0
-DRIVER = """
-import json, os, runpy, sys
-path, report, calls = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
-forks, first = [], os.getpid()
-def counted(fork=os.fork):
-    pid = fork()
-    forks.append(pid)
-    return pid
-os.fork = counted
-def absent(*given, **named):
-    raise RuntimeError("not available here: build it from fork and exec")
-for name in ("system", "popen", "posix_spawn", "posix_spawnp", "spawnv", "spawnvp", "spawnl", "spawnlp"):
-    if hasattr(os, name):
-        setattr(os, name, absent)
-sys.modules["subprocess"] = sys.modules["multiprocessing"] = None
-run = runpy.run_path(path)["run"]
-os.listdir("/dev/fd")
-before = sorted(os.listdir("/dev/fd"))
-said = []
-for command in calls:
-    try:
-        got = run(*command)
-        if isinstance(got, tuple) and len(got) == 2 and isinstance(got[1], bytes):
-            said.append(["returned", got[0], got[1].decode("latin-1")])
-        else:
-            said.append(["gave", repr(got)[:200]])
-    except BaseException as error:
-        said.append(["raised", type(error).__name__ + ": " + str(error)])
-after = sorted(os.listdir("/dev/fd"))
-try:
-    child = os.waitpid(-1, os.WNOHANG)[0]
-    left = "a zombie" if child else "a running program"
-except ChildProcessError:
-    left = ""
-with open(report, "a") as file:
-    file.write(json.dumps([os.getpid() == first, said, len(after) - len(before), left, len(forks)]) + "\\n")
-"""
-WRITES = "import sys; sys.stdout.write({!r})"
+PATIENCE = 9.0  # seconds until a call counts as stuck; a right one needs a part of a second
+NO_FORK = "This exercise needs fork, which Windows does not have: do it on Linux, on macOS, or in WSL."
+OTHERS = {"subprocess.Popen": "subprocess", "os.system": "os.system", "os.posix_spawn": "os.posix_spawn"}
 
 
-@dataclass(frozen=True)
-class Story:
-    """What came of some calls of `run` in one program."""
+@dataclass
+class Seen:
+    """What was seen of a caller: what its calls returned, what they left, and what it printed."""
 
-    tried: str
-    said: list[list[Any]]
-    files: int  # that are open after the calls and were not before
-    left: str  # a child that nobody has waited for
-    forks: int
-    copies: int  # of the program that came back from `run`
-    leaked: str  # what appeared on the program's own standard output
-
-
-def told(command: list[str]) -> str:
-    """Write a call as a learner would."""
-    shown = ["sys.executable" if word == sys.executable else repr(word) for word in command]
-    return f"run({', '.join(shown)})"
+    returned: list[Any] = field(default_factory=list)
+    copies: list[str] = field(default_factory=list)
+    left_open: list[int] = field(default_factory=list)
+    child_left: str = ""
+    other: str = ""
+    used: list[str] = field(default_factory=list)
+    printed: str = ""
 
 
-def play(answer: Answer, *commands: list[str], hint: int) -> Story:
-    """Call `run` with each of the commands, in a new Python, and collect what it tells."""
-    times = f", {len(commands)} times" if len(commands) > 1 else ""
-    tried = f"{told(commands[0])}{times}"
+def told(programs: list[list[str]]) -> str:
+    """Say what is called."""
+    return ", then ".join(f"mini_run({program!r})" for program in programs)
+
+
+def call(answer: Answer, *programs: list[str], other: bool = False) -> Seen:
+    """Call mini_run on one program after the other in a new Python, and return what was seen.
+
+    With `other`, the caller has a child of its own that has ended with exit code 9.
+    """
+    require(hasattr(os, "fork"), NO_FORK)
+    path = answer.mini_run.__code__.co_filename
+    scene = json.dumps({"programs": programs, "other": other})
     with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report"
-        program = [sys.executable, "-c", DRIVER, answer.run.__code__.co_filename, str(report), json.dumps(commands)]
+        notes, printed, dump = (Path(folder, name) for name in ("notes", "printed", "dump"))
+        with printed.open("wb") as output, dump.open("wb") as errors:
+            process = subprocess.Popen([sys.executable, "-W", "ignore", __file__, path, scene, str(notes)],
+                                       stdin=subprocess.DEVNULL, stdout=output, stderr=errors, start_new_session=True,
+                                       env={**os.environ, "PYTHONUNBUFFERED": ""})
+            in_time = ended(process)
+        lines = notes.read_text().splitlines() if notes.exists() else []
+        seen = read_notes(lines, told(list(programs)))
+        seen.printed = printed.read_text(errors="replace")
+        require(bool(in_time or seen.copies), f"{told(list(programs))} does not end{where(dump.read_text(), path)}. "
+                "Does the child wait for the parent, and the parent for the child?", hint=2)
+        require(bool(seen.returned or seen.copies), f"{told(list(programs))}: the caller's program ended in there.")
+    return seen
+
+
+def ended(process: "subprocess.Popen[bytes]") -> bool:
+    """Wait for the caller; when it takes too long, let it write where it stands. Then end all that it has started."""
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGUSR1)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.5)
+        return False
+    finally:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    return True
+
+
+def where(dump: str, path: str) -> str:
+    """Return the line of the answer that is innermost in what `faulthandler` wrote, as a part of a sentence."""
+    for line in dump.splitlines():
+        if f'"{path}"' in line:
+            number = int(line.partition(", line ")[2].split()[0])
+            return f": it stands in line {number}, `{Path(path).read_text().splitlines()[number - 1].strip()}`"
+    return ""
+
+
+def read_notes(lines: list[str], tried: str) -> Seen:
+    """Return what the notes say. An exception in the caller itself fails the check."""
+    seen = Seen()
+    for line in lines:
+        key, value = json.loads(line)
+        if key == "raised":
+            raise Failure(f"{tried}: {value}")
+        if key == "returned":
+            with contextlib.suppress(ValueError, SyntaxError):
+                value = ast.literal_eval(value)
+            seen.returned.append(value)
+        elif key in ("copies", "used"):
+            getattr(seen, key).append(value)
+        else:
+            setattr(seen, key, value)
+    return seen
+
+
+def runs(answer: Answer, program: list[str], code: int, output: bytes, hint: int) -> None:
+    """Run one program; require exit code and output."""
+    seen = call(answer, program)
+    no_copies(seen, told([program]))
+    expect(seen.returned[0], (code, output), f"{told([program])} returned", hint=hint)
+
+
+def no_copies(seen: Seen, tried: str) -> None:
+    """Require that nobody but the caller has come out of mini_run."""
+    require(not seen.copies, f"{tried}: a second copy of the caller goes on: {', '.join(seen.copies)}. It is the "
+            "child, in which exec has not replaced the program.", hint=3)
+
+
+@check("it runs the program, and returns exit code and output", timeout=60)
+def returns_code_and_output(answer: Answer) -> None:
+    """Arguments with blanks, empty ones, bytes that are no text, and a program that writes nothing."""
+    runs(answer, ["echo", "Shelf", "opens"], 0, b"Shelf opens\n", 1)
+    runs(answer, ["printf", "%s|", "The  Trial", "", "*", "$HOME"], 0, b"The  Trial||*|$HOME|", 1)
+    runs(answer, ["printf", r"\377\000\n"], 0, b"\xff\0\n", 1)
+    runs(answer, ["true"], 0, b"", 1)
+    seen = call(answer, ["sh", "-c", "echo torn >&2; echo label"])
+    expect(seen.returned[0], (0, b"label\n"), "A program that writes `label` to standard output and `torn` to standard "
+           "error: mini_run returned", hint=1)
+    require(not seen.used, f"The program is started by {', '.join(seen.used)}: build it from fork and exec.", hint=1)
+
+
+@check("the exit code says how the program ended", needs=returns_code_and_output, timeout=60)
+def tells_how_it_ended(answer: Answer) -> None:
+    """Codes from 1 to 255, and signals."""
+    for command, code, output in (("echo no paper; exit 7", 7, b"no paper\n"), ("exit 255", 255, b""),
+                                  ("printf half; kill -KILL $$", -9, b"half"), ("kill -TERM $$", -15, b"")):
+        runs(answer, ["sh", "-c", command], code, output, 2)
+
+
+@check("all output is returned, however much and however late", needs=returns_code_and_output, timeout=60)
+def returns_all_output(answer: Answer) -> None:
+    """Far more than a pipe holds; a pause in the middle; output that is closed before the program ends."""
+    seen = call(answer, ["head", "-c", "1000000", "/dev/zero"])
+    no_copies(seen, "A program that writes 1,000,000 bytes")
+    code, output = seen.returned[0]
+    expect((code, len(output)), (0, 1_000_000), "A program that writes 1,000,000 bytes: exit code and number of bytes "
+           "that mini_run returned", hint=2)
+    runs(answer, ["sh", "-c", "echo one; sleep 0.3; echo two; sleep 0.3; echo three"], 0, b"one\ntwo\nthree\n", 2)
+    runs(answer, ["sh", "-c", "echo all; exec >&-; sleep 0.5; exit 3"], 3, b"all\n", 2)
+
+
+@check("a program that cannot be started gives 127, and no second copy of the caller",
+       needs=returns_code_and_output, points=2, timeout=75)
+def starts_no_second_copy(answer: Answer) -> None:
+    """The caller has text in its buffer, and a `finally`: both belong to it alone."""
+    plain = Path("a_plain_file")
+    plain.write_text("not a program\n")
+    plain.chmod(0o644)
+    for program in (["no_such_printer"], [str(plain.resolve())], ["echo", "a\0b"]):
+        tried = told([program])
+        seen = call(answer, program)
+        no_copies(seen, tried)
+        expect(seen.returned[0], (127, b""), f"{tried} returned", hint=3)
+        expect(seen.printed.count("printed by the caller"), 1, f"The caller had printed a text that was still in its "
+               f"buffer; {tried}; how often the text has come out at the caller's end", hint=3)
+
+
+@check("it closes its descriptors", needs=starts_no_second_copy, timeout=60)
+def closes_its_descriptors(answer: Answer) -> None:
+    """After programs that end well, by a signal, and not at all."""
+    for program in (["echo", "Shelf"], ["sh", "-c", "kill -TERM $$"], ["no_such_printer"]):
+        seen = call(answer, program, program)
+        expect(seen.left_open, [], f"{told([program, program])}: the descriptors that are open afterwards, and were "
+               "not before", hint=2)
+
+
+@check("it fetches its own child, and no other", needs=starts_no_second_copy, timeout=60)
+def fetches_its_own_child(answer: Answer) -> None:
+    """Afterwards there is no child; one that the caller had before is still there to be fetched."""
+    for program in (["echo", "Shelf"], ["sh", "-c", "kill -TERM $$"], ["no_such_printer"]):
+        seen = call(answer, program)
+        require(not seen.child_left, f"{told([program])}: when it has returned, {seen.child_left}", hint=2)
+    for program, code, output in ((["sh", "-c", "sleep 0.3; exit 5"], 5, b""), (["echo", "Shelf"], 0, b"Shelf\n")):
+        tried = f"The caller has another child, which has ended with exit code 9; {told([program])}"
+        seen = call(answer, program, other=True)
+        expect(seen.returned[0], (code, output), f"{tried} returned", hint=2)
+        expect(seen.other, "exit code 9", f"{tried}: what the caller hears when it then waits for that child", hint=2)
+
+
+class Caller:
+    """The program that calls mini_run, in the Python that was started for it."""
+
+    def __init__(self, notes: str) -> None:
+        self.pid, self.notes = os.getpid(), notes
+
+    def note(self, key: str, value: Any) -> None:
+        """Write one line, which no other process can tear apart."""
+        file = os.open(self.notes, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        os.write(file, f"{json.dumps([key, value])}\n".encode())
+        os.close(file)
+
+    def only_i(self, story: str) -> None:
+        """End a process that is a copy of this one."""
+        if os.getpid() != self.pid:
+            self.note("copies", story)
+            os._exit(0)
+
+    def play(self, path: str, programs: list[list[str]], other: bool) -> None:
+        """Call mini_run of the answer at `path`, and note what happens."""
+        from course.check.answer import load
+
+        mini_run = load(Path(path)).mini_run  # type: ignore[union-attr]
+        print("printed by the caller", end="")
+        child = self.other_child() if other else 0
+        before = descriptors()
+        sys.addaudithook(lambda event, _: self.note("used", OTHERS[event]) if event in OTHERS else None)
+        for program in programs:
+            self.one(mini_run, program, path)
+        self.note("left_open", sorted(descriptors() - before))
+        if other:
+            self.note("other", how_it_ended(child))
+        else:
+            self.note("child_left", child_left())
+
+    def one(self, mini_run: Any, program: list[str], path: str) -> None:
+        """Make one call."""
+        from course.check.explain import of_answer
+
         try:
-            end = subprocess.run(program, capture_output=True, text=True, timeout=PATIENCE, stdin=subprocess.DEVNULL)
-        except subprocess.TimeoutExpired:
-            raise Failure(f"{tried}: {PATIENCE:g} seconds later it has not returned. Who waits for whom?",
-                          hint=hint) from None
-        lines = [json.loads(line) for line in report.read_text().splitlines()] if report.exists() else []
-    mine = [line for line in lines if line[0]]
-    require(bool(mine), f"{tried}: the program that called it ended with {end.returncode} before `run` "
-            f"returned. {end.stderr[-300:]}", hint=hint)
-    _, said, files, left, forks = mine[0]
-    return Story(tried, said, files, left, forks, len(lines), end.stdout)
+            value = mini_run(list(program))
+        except BaseException as error:
+            self.only_i(f"there mini_run raises {type(error).__name__}")
+            failure = of_answer(error, Path(path))
+            self.note("raised", failure.message if failure else f"it raises {type(error).__name__}: {error}")
+            os._exit(0)
+        self.only_i(f"there mini_run returns {value!r:.60}")
+        self.note("returned", repr(value))
+
+    def other_child(self) -> int:
+        """Return a child that has ended."""
+        pid = os.fork()
+        if pid == 0:
+            os._exit(9)
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        return pid
 
 
-def one(answer: Answer, *command: str, hint: int) -> tuple[Story, Any, Any]:
-    """Call `run` once; return the story, the exit code and the output."""
-    story = play(answer, list(command), hint=hint)
-    how, *what = story.said[0]
-    require(how != "raised", f"{story.tried}: it raises {what[0]}", hint=hint)
-    require(how == "returned", f"{story.tried}: it returns {what[0]}, not a tuple of a number and bytes", hint=hint)
-    return story, what[0], what[1].encode("latin-1")
+def descriptors() -> set[int]:
+    """Return the descriptors that are open."""
+    found = set()
+    for number in range(256):
+        with contextlib.suppress(OSError):
+            os.fstat(number)
+            found.add(number)
+    return found
 
 
-@check("a program is started by fork, and its output comes back", timeout=BUSY)
-def brings_the_output(answer: Answer) -> None:
-    """A Python prints; its standard output is ours, and nobody else's."""
-    story, code, output = one(answer, sys.executable, "-c", "print('Shelf opens')", hint=1)
-    expect(story.forks, 1, f"{story.tried}: how often `os.fork` was called", hint=1)
-    expect(story.leaked, "", f"{story.tried}: what appeared on your own standard output", hint=2)
-    expect((code, output), (0, b"Shelf opens\n"), f"{story.tried}: it returns", hint=2)
+def how_it_ended(pid: int) -> str:
+    """Fetch a child."""
+    try:
+        return f"exit code {os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])}"
+    except ChildProcessError:
+        return "nothing: somebody has fetched it already"
 
 
-@check("the exit code comes back", needs=brings_the_output, timeout=BUSY)
-def tells_the_exit_code(answer: Answer) -> None:
-    """7, after some output, and 1 of an exception."""
-    for program, want in (("print('x'); raise SystemExit(7)", (7, b"x\n")), ("raise SystemExit(1)", (1, b""))):
-        story, code, output = one(answer, sys.executable, "-c", program, hint=2)
-        expect((code, output), want, f"{story.tried}: it returns", hint=2)
+def child_left() -> str:
+    """Say what child there is."""
+    try:
+        pid, _ = os.waitpid(-1, os.WNOHANG)
+    except ChildProcessError:
+        return ""
+    return f"nobody has waited for the child, which {'is a zombie' if pid else 'still runs'}."
 
 
-@check("an end by a signal is minus its number", needs=tells_the_exit_code, timeout=BUSY)
-def tells_the_signal(answer: Answer) -> None:
-    """SIGTERM and SIGKILL."""
-    for number in (15, 9):
-        program = f"import os; os.kill(os.getpid(), {number})"
-        story, code, _ = one(answer, sys.executable, "-c", program, hint=2)
-        expect(code, -number, f"{story.tried}: the exit code", hint=2)
-
-
-@check("arguments arrive as they are", needs=brings_the_output, timeout=BUSY)
-def passes_arguments(answer: Answer) -> None:
-    """Spaces, stars, quotes, an empty one."""
-    words = ["two words", "*", "$HOME", "it's; echo no", ""]
-    story, _, output = one(answer, sys.executable, "-c", "import sys; print(sys.argv[1:])", *words, hint=3)
-    expect(output.decode(), f"{words}\n", f"{story.tried}: the program got the arguments", hint=3)
-    story, _, output = one(answer, "echo", "Shelf", "opens", hint=3)
-    expect(output, b"Shelf opens\n", f"{story.tried}, a program on the PATH: the output", hint=3)
-
-
-@check("a program that is not there is 127, and nothing runs twice", needs=brings_the_output, points=2, timeout=BUSY)
-def survives_a_missing_program(answer: Answer) -> None:
-    """No such name on the PATH, a file that is no program, a name with a zero byte."""
-    for name in ("no-such-printer", str(Path(__file__).parent), "a\0b"):
-        story, code, output = one(answer, name, hint=2)
-        expect(story.copies, 1, f"{story.tried}, which cannot be started: how many processes have come back from `run` "
-               "and gone on with your program", hint=2)
-        expect((code, output), (127, b""), f"{story.tried}, which cannot be started: it returns", hint=2)
-
-
-@check("a program may write more than a pipe holds", needs=brings_the_output, timeout=BUSY)
-def takes_large_outputs(answer: Answer) -> None:
-    """Two million bytes, all of which come back."""
-    text = WRITES.format("book" * 7) + "; sys.stdout.write('x' * 2_000_000)"
-    story, code, output = one(answer, sys.executable, "-c", text, hint=2)
-    expect((code, len(output)), (0, 2_000_028), f"{story.tried}: the exit code, and the bytes that came back", hint=2)
-
-
-@check("no open file and no zombie is left", needs=tells_the_exit_code, points=2, timeout=BUSY)
-def leaves_nothing(answer: Answer) -> None:
-    """Ten programs that print, and three that are not there."""
-    for command, times in (["echo", "Dune"], 10), (["no-such-printer"], 3):
-        story = play(answer, *[command] * times, hint=3)
-        expect(story.files, 0, f"{story.tried}: files that are open afterwards and were not before", hint=3)
-        expect(story.left, "", f"{story.tried}: afterwards there is a child that nobody has waited for", hint=3)
+if __name__ == "__main__":
+    faulthandler.register(signal.SIGUSR1)
+    Caller(sys.argv[3]).play(sys.argv[1], **json.loads(sys.argv[2]))

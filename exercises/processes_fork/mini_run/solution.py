@@ -1,21 +1,20 @@
-"""A program is started, listened to, and waited for."""
+"""A small `subprocess.run`: fork, exec, and a pipe between."""
 
 import os
 
 
-def run(*command: str) -> tuple[int, bytes]:
-    """Run a program; return its exit code, or minus the signal that ended it, and what it wrote."""
-    # >>> fork, exec, read, wait
-    #| raise NotImplementedError("run(...) is yours to write")
+def mini_run(arguments: list[str]) -> tuple[int, bytes]:
+    """Run a program; return its exit code (of a signal, minus its number) and what it wrote to standard output."""
+    # >>> a pipe, a child that becomes the program, and a parent that reads and then waits
     ours, theirs = os.pipe()
     pid = os.fork()
     if pid == 0:
         try:
             os.dup2(theirs, 1)
-            os.execvp(command[0], command)
-        finally:  # reached only if the program could not be loaded
+            os.execvp(arguments[0], arguments)
+        finally:  # comes here only if exec has failed, and ends before an exception can go on
             os._exit(127)
-    os.close(theirs)
+    os.close(theirs)  # the child has its own; while we hold one, the pipe has no end
     with open(ours, "rb") as output:
         written = output.read()
     _, status = os.waitpid(pid, 0)

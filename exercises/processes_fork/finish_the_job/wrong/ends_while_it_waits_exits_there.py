@@ -1,0 +1,35 @@
+# caught by: ends_while_it_waits
+# says: work does not return, but raises SystemExit
+"""A worker that ends between two jobs, and not within one."""
+
+import signal
+import sys
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+
+
+def work(line: Connection, shelve: Callable[[str], object]) -> None:
+    """Shelve the carts that come over `line` and send back what is left of each, until SIGTERM or the desk's end.
+
+    A second SIGTERM ends the process at once.
+    """
+    stopping = busy = False
+
+    def stop(number: int, frame: object) -> None:
+        nonlocal stopping
+        stopping = True
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        if not busy:
+            sys.exit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    while not stopping:
+        try:
+            cart = line.recv()
+        except EOFError:
+            return
+        busy = True
+        while cart and not stopping:
+            shelve(cart.pop(0))
+        busy = False
+        line.send(cart)

@@ -1,0 +1,34 @@
+# caught by: ends_while_it_waits
+# says: Your code raises InterruptedError
+"""A worker that ends between two jobs, and not within one."""
+
+import signal
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+
+
+def work(line: Connection, shelve: Callable[[str], object]) -> None:
+    """Shelve the carts that come over `line` and send back what is left of each, until SIGTERM or the desk's end.
+
+    A second SIGTERM ends the process at once.
+    """
+    stopping = waiting = False
+
+    def stop(number: int, frame: object) -> None:
+        nonlocal stopping
+        stopping = True
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        if waiting:
+            raise InterruptedError
+
+    signal.signal(signal.SIGTERM, stop)
+    while not stopping:
+        try:
+            waiting = True
+            cart = line.recv()
+            waiting = False
+        except EOFError:
+            return
+        while cart and not stopping:
+            shelve(cart.pop(0))
+        line.send(cart)

@@ -1,0 +1,31 @@
+# caught by: finishes_the_book_in_hand
+# says: what `shelve` has done
+"""A worker that ends between two jobs, and not within one."""
+
+import os
+import signal
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+
+
+def work(line: Connection, shelve: Callable[[str], object]) -> None:
+    """Shelve the carts that come over `line` and send back what is left of each, until SIGTERM or the desk's end.
+
+    A second SIGTERM ends the process at once.
+    """
+    stopping = False
+
+    def stop(number: int, frame: object) -> None:
+        os._exit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    while not stopping:
+        if not line.poll(0.1):  # a `recv` that waits would go on waiting after the handler
+            continue
+        try:
+            cart = line.recv()
+        except EOFError:
+            return
+        while cart and not stopping:
+            shelve(cart.pop(0))
+        line.send(cart)

@@ -1,0 +1,31 @@
+# caught by: finishes_the_book_in_hand
+# says: what `shelve` has done
+"""A worker that ends between two jobs, and not within one."""
+
+import signal
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+
+
+def work(line: Connection, shelve: Callable[[str], object]) -> None:
+    """Shelve the carts that come over `line` and send back what is left of each, until SIGTERM or the desk's end.
+
+    A second SIGTERM ends the process at once.
+    """
+    def stop(number: int, frame: object) -> None:
+        raise InterruptedError
+
+    signal.signal(signal.SIGTERM, stop)
+    while True:
+        try:
+            cart = line.recv()
+        except (EOFError, InterruptedError):
+            return
+        while cart:
+            try:
+                shelve(cart[0])
+                cart.pop(0)
+            except InterruptedError:
+                line.send(cart)
+                return
+        line.send(cart)
