@@ -111,12 +111,15 @@ def waits_for_the_decision(answer: Answer, database: str) -> None:
 
 @check("a member with three windows gets two seats", needs=follows_the_rules, timeout=90)
 def two_at_most(answer: Answer, database: str) -> None:
-    said = book_together(answer, database, [(1, "Cleo"), (2, "Cleo"), (3, "Cleo")])
     circle = (" (who has changed `seat.member` holds a weak lock on the member's row, for the foreign key; two who "
               "hold it and both ask for FOR UPDATE wait for each other: lock the member before the UPDATE)")
-    expect(said, ["booked", "booked", "limit"], "Cleo books seats 1, 2 and 3 at once: the answers"
-           + circle * ("raises DeadlockDetected" in said), hint=2)
-    expect(len(seats(database)), 2, "The number of seats that Cleo has then", hint=2)
+    for _ in range(3):  # three times: on a busy machine those who meet badly may come one after the other
+        with connect(database) as db:
+            db.execute("UPDATE seat SET member = NULL")
+        said = book_together(answer, database, [(1, "Cleo"), (2, "Cleo"), (3, "Cleo")])
+        expect(said, ["booked", "booked", "limit"], "Cleo books seats 1, 2 and 3 at once: the answers"
+               + circle * ("raises DeadlockDetected" in said), hint=2)
+        expect(len(seats(database)), 2, "The number of seats that Cleo has then", hint=2)
 
 
 @check("a booking that has nothing in common with another does not wait for it", needs=follows_the_rules, timeout=30)
