@@ -1,104 +1,171 @@
-"""`parts` is given many texts; `count_words` is called in a Python of its own, which watches what it sends."""
+"""`parts` is given many texts; `count_words` is called in a Python of its own, in which it and its workers are watched.
+
+The program DRIVER is that Python. A worker reads it too, as a spawned process reads the main module. Each process
+leaves its notes in a file named by its number.
+"""
 
 import json
+import os
 import random
+import signal
 import subprocess
 import sys
 import tempfile
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from course.check import Answer, Failure, check, expect, require
 
-PATIENCE = 50.0  # seconds for one call: a worker starts a Python, and the machine may be busy
-BUSY = 120.0
+PATIENCE = 90.0  # seconds for one call: a worker starts a Python, and the machine may be busy
+BUSY = 200.0
+MEETING = 15  # seconds in which all workers come to their first part; only a wrong answer waits so long
 DRIVER = """
-import functools, importlib, json, multiprocessing, os, sys
-from multiprocessing import reduction
+import atexit, functools, importlib, json, multiprocessing, os, sys, time
 from concurrent.futures.process import ProcessPoolExecutor
+from multiprocessing import reduction
 from pathlib import Path
 
-path, text, workers, report = sys.argv[1:]
-text = Path(text).read_text()
-seen = {"workers": [], "forks": 0, "sent": [], "counted_here": 0}
-first = os.getpid()
+path, text, workers, meeting, notes = sys.argv[1:]
+notes = Path(notes)
 
-def watched(owner, name, note):
+def note(what, value):
+    with open(notes / str(os.getpid()), "a", encoding="utf-8") as file:
+        file.write(json.dumps([what, value]) + chr(10))
+
+def watched(owner, name, seen):
     plain = getattr(owner, name)
     @functools.wraps(plain)
     def call(*given, **named):
         got = plain(*given, **named)
-        note(got, *given)
+        seen(got, *given)
         return got
     setattr(owner, name, call)
 
-def pooled(got, pool, *given):
-    seen["workers"].append(pool._max_workers)
+class Measured:
+    def __init__(self, file):
+        self.file, self.size = file, 0
+    def write(self, data):
+        self.size += memoryview(data).nbytes
+        return self.file.write(data)
 
-def forked(got):
-    seen["forks"] += bool(got)
+def measured_dump(value, file, *others):
+    through = Measured(file)
+    plain_dump(value, through, *others)
+    note("sent", through.size)
 
-def dumped(got, *given):
-    seen["sent"].append(len(got))
+def meet():
+    \"\"\"Wait until so many processes have a part in hand, or nobody comes.\"\"\"
+    (notes / f"here-{os.getpid()}").touch()
+    begin = time.monotonic()
+    while len(list(notes.glob("here-*"))) < int(meeting) and not (notes / "alone").exists():
+        if time.monotonic() > begin + WAIT:
+            (notes / "alone").touch()
+        time.sleep(0.01)
 
+def counted(got, *given):
+    note("counted", sum(got.values()))
+    if __name__ != "__main__":
+        meet()
+
+sys.path.insert(0, str(Path(path).parent))
+module = importlib.import_module(Path(path).stem)
+plain_count, plain_dump = module.count, reduction.dump
+watched(module, "count", counted)
+watched(reduction.ForkingPickler, "dumps", lambda got, *given: note("sent", len(got)))
 if __name__ == "__main__":
-    watched(ProcessPoolExecutor, "__init__", pooled)
-    if hasattr(os, "fork"):
-        watched(os, "fork", forked)
-    watched(reduction.ForkingPickler, "dumps", dumped)
-    sys.path.insert(0, str(Path(path).parent))
-    module = importlib.import_module(Path(path).stem)
-    want = module.count(text)
-    counting = module.count
-    @functools.wraps(counting)
-    def count(part):
-        seen["counted_here"] += os.getpid() == first
-        return counting(part)
-    module.count = count
+    reduction.dump = measured_dump
+    watched(ProcessPoolExecutor, "__init__", lambda got, pool, *given: note(
+        "pool", [pool._max_workers, pool._mp_context.get_start_method()]))
+    text = Path(text).read_text(encoding="utf-8")
+    want = plain_count(text)
     try:
         got = module.count_words(text, int(workers))
         same = type(got).__name__ == "Counter" and dict(got) == dict(want)
-        seen["result"] = "same" if same else repr(got)[:300]
+        result = "same" if same else repr(got)[:300]
     except BaseException as error:
-        seen["result"] = f"raises {type(error).__name__}: {error}"
-    seen["left"] = len(multiprocessing.active_children())
-    Path(report).write_text(json.dumps(seen))
-"""
+        result = f"raises {type(error).__name__}: {error}"
+    note("left", len(multiprocessing.active_children()))
+    method = multiprocessing.get_start_method()
+    note("method", None if method == multiprocessing.get_all_start_methods()[0] else method)
+    note("result", result)
+else:
+    atexit.register(time.sleep, 0.3)  # who does not wait for its workers is seen
+""".replace("WAIT", str(MEETING))
 WORDS = ("Shelf", "book", "reader's", "to-day", "été", "O", "ümlaut", "loans", "Castle")
+LONG = "one two three four five six seven eight nine ten\n" * 4000
+LONG_WORDS = 40_000
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What a call of `count_words` did."""
+    """What a call of `count_words` did, and its workers."""
 
     tried: str
     result: str
-    workers: list[int]
-    forks: int
-    sent: list[int]
-    counted_here: int
+    pools: list[list[Any]]  # of each pool the number of workers, and the start method
+    method: str | None  # the start method of the whole program, when it is not the system's own
+    sent: int
+    sent_back: int
+    counted_here: int  # words that `count` has counted in the process of the caller
+    counted_there: int
+    met: int  # workers that had a part in hand at the same time
     left: int
 
 
-def call(answer: Answer, text: str, workers: int, hint: int) -> Seen:
-    """Call `count_words` in a new Python."""
+def call(answer: Answer, text: str, workers: int, hint: int, meeting: int = 0) -> Seen:
+    """Call `count_words` in a new Python; a worker that has a part waits until `meeting` of them have one."""
     shown = repr(text) if len(text) < 60 else f"a text of {len(text):,} characters"
     tried = f"count_words({shown}, {workers})"
-    with tempfile.TemporaryDirectory() as folder:
-        source, report, program = (Path(folder) / name for name in ("text", "report", "driver.py"))
-        source.write_text(text, encoding="utf-8")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        source, notes, program = (Path(folder) / name for name in ("text", "notes", "driver.py"))
+        notes.mkdir()
+        source.write_text(text, encoding="utf-8", newline="")
         program.write_text(DRIVER, encoding="utf-8")
         command = [sys.executable, "-X", "utf8", str(program), answer.count_words.__code__.co_filename, str(source),
-                   str(workers), str(report)]
-        try:
-            end = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, stdin=subprocess.DEVNULL)
-        except subprocess.TimeoutExpired:
-            raise Failure(f"{tried}: {PATIENCE:g} seconds later it has not returned.", hint=hint) from None
-        if not report.exists():
-            raise Failure(f"{tried}: the program ended with {end.returncode}. {end.stderr[-300:]}", hint=hint)
-        return Seen(tried, **json.loads(report.read_text()))
+                   str(workers), str(meeting), str(notes)]
+        with (Path(folder) / "said").open("w+", encoding="utf-8") as said:
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said,
+                                       start_new_session=True)
+            try:
+                process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                raise Failure(f"{tried}: {PATIENCE:g} seconds later it has not returned.", hint=hint) from None
+            finally:
+                end(process)
+            said.seek(0)
+            told = read(notes, process.pid)
+            require("result" in told, f"{tried}: the program ended with {process.returncode}. {said.read()[-300:]}",
+                    hint=hint)
+        return Seen(tried, **told)
+
+
+def end(process: "subprocess.Popen[str]") -> None:
+    """End the program and what it has left running."""
+    with suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()
+
+
+def read(notes: Path, caller: int) -> dict[str, Any]:
+    """Put the notes of all processes together."""
+    told: dict[str, Any] = {"pools": [], "sent": 0, "sent_back": 0, "counted_here": 0, "counted_there": 0,
+                            "met": len(list(notes.glob("here-*")))}
+    for file in notes.glob("[0-9]*"):
+        here = file.name == str(caller)
+        for what, value in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
+            if what == "pool":
+                told["pools"].append(value)
+            elif what in ("sent", "counted"):
+                told[{"sent": "sent", "counted": "counted_here"}[what] if here else
+                     {"sent": "sent_back", "counted": "counted_there"}[what]] += value
+            else:
+                told[what] = value
+    return told
 
 
 def cut(answer: Answer, text: str, number: int) -> list[str]:
@@ -140,7 +207,7 @@ def cuts_evenly(answer: Answer) -> None:
     for text, number in texts():
         got = cut(answer, text, number)
         require(len(got) <= max(number, 1), f"parts({text!r}, {number}) gives {len(got)} parts: {got!r}", hint=2)
-        most = -(-len(text) // number) + max(map(len, WORDS))
+        most = -(-len(text) // number) + max(map(len, WORDS)) + 2  # two blanks, when they go with the word before
         longest = max(map(len, got), default=0)
         require(longest <= most, f"parts({text!r}, {number}) gives {got!r}: the longest part has {longest} characters, "
                 f"of {len(text)} in all", hint=2)
@@ -154,24 +221,29 @@ def counts_as_before(answer: Answer) -> None:
         require(seen.result == "same", f"{seen.tried} is not what count gives: {seen.result}", hint=2)
 
 
-@check("other processes count, made by spawn", needs=counts_as_before, points=2, timeout=BUSY)
+@check("other processes count, made by spawn, all at the same time", needs=counts_as_before, points=2, timeout=BUSY)
 def counts_elsewhere(answer: Answer) -> None:
     """Three workers, and a text that is worth it."""
-    seen = call(answer, "one two three four five six seven eight nine ten\n" * 4000, 3, hint=3)
-    expect(seen.counted_here, 0, f"{seen.tried}: how often `count` ran in the process that called it", hint=3)
-    expect(seen.forks, 0, f"{seen.tried}: how often os.fork was called, as the start method fork does", hint=3)
-    expect(seen.workers, [3], f"{seen.tried}: the workers of each ProcessPoolExecutor that was made", hint=3)
+    seen = call(answer, LONG, 3, hint=3, meeting=3)
+    expect(seen.counted_here, 0, f"{seen.tried}: words that `count` counted in the process that called it", hint=3)
+    expect(seen.pools, [[3, "spawn"]], f"{seen.tried}: workers and start method of each ProcessPoolExecutor that was "
+           "made", hint=3)
+    require(seen.method is None, f"{seen.tried}: afterwards the start method of the whole program is {seen.method!r}. "
+            "Others start processes too: choose it for this pool alone, as `mp_context`", hint=3)
+    expect(seen.counted_there, LONG_WORDS, f"{seen.tried}: words that `count` counted in the workers", hint=3)
+    require(seen.met >= 3, f"{seen.tried}: while a worker had a part in hand, {MEETING} seconds long, only {seen.met} "
+            "of 3 workers had one. Is the next part sent only when a result has come, or does one worker get several?",
+            hint=3)
 
 
-@check("each part is sent once", needs=counts_elsewhere, timeout=BUSY)
+@check("each part is sent once, and little comes back", needs=counts_elsewhere, timeout=BUSY)
 def sends_each_part_once(answer: Answer) -> None:
-    """What goes through the pipes is hardly more than the text."""
-    text = "one two three four five six seven eight nine ten\n" * 4000
-    seen = call(answer, text, 3, hint=3)
-    require(sum(seen.sent) < 1.3 * len(text), f"{seen.tried}: {sum(seen.sent):,} bytes were sent to the workers in "
-            "all, more than the text once", hint=3)
-    require(max(seen.sent, default=0) < 0.5 * len(text), f"{seen.tried}: one of the workers was sent "
-            f"{max(seen.sent, default=0):,} bytes; a part has about {len(text) // 3:,}", hint=3)
+    """What goes through the pipes is hardly more than the text; ten words and their numbers come back."""
+    seen = call(answer, LONG, 3, hint=3, meeting=3)
+    require(seen.sent < 1.3 * len(LONG), f"{seen.tried}: {seen.sent:,} bytes were sent to the workers in all, more "
+            "than the text once", hint=3)
+    require(seen.sent_back < 0.1 * len(LONG), f"{seen.tried}: {seen.sent_back:,} bytes came back from the workers, for "
+            "ten different words. Send back what `count` returns", hint=3)
 
 
 @check("one worker and an empty text will do, and no worker is left", needs=counts_as_before, timeout=BUSY)

@@ -1,5 +1,5 @@
 # caught by: counts_elsewhere
-# says: os.fork
+# says: workers and start method of each
 """Words are counted in several processes at once."""
 
 import multiprocessing

@@ -1,5 +1,5 @@
-# caught by: sends_each_part_once
-# says: one of the workers was sent
+# caught by: ends_well
+# says: still running
 """Words are counted in several processes at once."""
 
 import multiprocessing
@@ -29,5 +29,8 @@ def parts(text: str, number: int) -> list[str]:
 def count_words(text: str, workers: int) -> Counter[str]:
     """Return what `count(text)` returns, counted by `workers` processes."""
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=spawn) as pool:
-        return sum(pool.map(count, parts(text, workers), chunksize=workers), Counter())
+    pool = ProcessPoolExecutor(workers, mp_context=spawn)
+    try:
+        return sum(pool.map(count, parts(text, workers)), Counter())
+    finally:
+        pool.shutdown(wait=False)
