@@ -4,6 +4,7 @@ import multiprocessing
 import re
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from itertools import pairwise
 
 
 def count(text: str) -> Counter[str]:
@@ -20,7 +21,7 @@ def parts(text: str, number: int) -> list[str]:
         assert found
         places.append(found.end())
     places.append(len(text))
-    return [text[a:b] for a, b in zip(places, places[1:]) if a < b]
+    return [text[a:b] for a, b in pairwise(places) if a < b]
 
 
 def count_words(text: str, workers: int) -> Counter[str]:
