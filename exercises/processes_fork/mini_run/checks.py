@@ -20,6 +20,7 @@ from typing import Any
 from course.check import Answer, Failure, check, expect, require
 
 PATIENCE = 9.0  # seconds until a call counts as stuck; a right one needs a part of a second
+GIVEN = b"Emma\nWalden\n"  # the caller's standard input
 NO_FORK = "This exercise needs fork, which Windows does not have: do it on Linux, on macOS, or in WSL."
 OTHERS = {"subprocess.Popen": "subprocess", "os.system": "os.system", "os.posix_spawn": "os.posix_spawn"}
 
@@ -35,6 +36,7 @@ class Seen:
     other: str = ""
     used: list[str] = field(default_factory=list)
     printed: str = ""
+    errors: str = ""
 
 
 def told(programs: list[list[str]]) -> str:
@@ -51,17 +53,18 @@ def call(answer: Answer, *programs: list[str], other: bool = False) -> Seen:
     path = answer.mini_run.__code__.co_filename
     scene = json.dumps({"programs": programs, "other": other})
     with tempfile.TemporaryDirectory() as folder:
-        notes, printed, dump = (Path(folder, name) for name in ("notes", "printed", "dump"))
-        with printed.open("wb") as output, dump.open("wb") as errors:
+        notes, printed, dump, given = (Path(folder, name) for name in ("notes", "printed", "dump", "given"))
+        given.write_bytes(GIVEN)
+        with given.open("rb") as source, printed.open("wb") as output, dump.open("wb") as errors:
             process = subprocess.Popen([sys.executable, "-W", "ignore", __file__, path, scene, str(notes)],
-                                       stdin=subprocess.DEVNULL, stdout=output, stderr=errors, start_new_session=True,
+                                       stdin=source, stdout=output, stderr=errors, start_new_session=True,
                                        env={**os.environ, "PYTHONUNBUFFERED": ""})
             in_time = ended(process)
         lines = notes.read_text().splitlines() if notes.exists() else []
         seen = read_notes(lines, told(list(programs)))
-        seen.printed = printed.read_text(errors="replace")
-        require(bool(in_time or seen.copies), f"{told(list(programs))} does not end{where(dump.read_text(), path)}. "
-                "Does the child wait for the parent, and the parent for the child?", hint=2)
+        seen.printed, seen.errors = (file.read_text(errors="replace") for file in (printed, dump))
+        require(bool(in_time or seen.copies), f"{told(list(programs))} has not ended after {PATIENCE:g} seconds"
+                f"{where(seen.errors, path) or '.'}", hint=2)
         require(bool(seen.returned or seen.copies), f"{told(list(programs))}: the caller's program ended in there.")
     return seen
 
@@ -87,7 +90,10 @@ def where(dump: str, path: str) -> str:
     for line in dump.splitlines():
         if f'"{path}"' in line:
             number = int(line.partition(", line ")[2].split()[0])
-            return f": it stands in line {number}, `{Path(path).read_text().splitlines()[number - 1].strip()}`"
+            source = Path(path).read_text().splitlines()[number - 1].strip()
+            waits = any(name in source for name in ("wait", "read"))
+            return f": it stands in line {number}, `{source}`" + (
+                ". Does the child wait for the parent, and the parent for the child?" if waits else ".")
     return ""
 
 
@@ -132,6 +138,10 @@ def returns_code_and_output(answer: Answer) -> None:
     seen = call(answer, ["sh", "-c", "echo torn >&2; echo label"])
     expect(seen.returned[0], (0, b"label\n"), "A program that writes `label` to standard output and `torn` to standard "
            "error: mini_run returned", hint=1)
+    require("torn" in seen.errors, "A program that writes `torn` to standard error: it has not come out of the "
+            "standard error of the caller, to which it belongs", hint=1)
+    seen = call(answer, ["cat"])
+    expect(seen.returned[0], (0, GIVEN), f"The caller's standard input holds {GIVEN!r}; {told([['cat']])} returned", hint=1)
     require(not seen.used, f"The program is started by {', '.join(seen.used)}: build it from fork and exec.", hint=1)
 
 
@@ -139,6 +149,7 @@ def returns_code_and_output(answer: Answer) -> None:
 def tells_how_it_ended(answer: Answer) -> None:
     """Codes from 1 to 255, and signals."""
     for command, code, output in (("echo no paper; exit 7", 7, b"no paper\n"), ("exit 255", 255, b""),
+                                  ("echo found nothing; exit 127", 127, b"found nothing\n"),
                                   ("printf half; kill -KILL $$", -9, b"half"), ("kill -TERM $$", -15, b"")):
         runs(answer, ["sh", "-c", command], code, output, 2)
 

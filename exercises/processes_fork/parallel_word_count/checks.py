@@ -70,6 +70,11 @@ def counted(got, *given):
     if __name__ != "__main__":
         meet()
 
+def pooled(got, pool, *given):
+    note("pool", [pool._max_workers, pool._mp_context.get_start_method()])
+    if pool._max_workers < int(meeting):
+        (notes / "alone").touch()  # the others will never come
+
 sys.path.insert(0, str(Path(path).parent))
 module = importlib.import_module(Path(path).stem)
 plain_count, plain_dump = module.count, reduction.dump
@@ -77,8 +82,7 @@ watched(module, "count", counted)
 watched(reduction.ForkingPickler, "dumps", lambda got, *given: note("sent", len(got)))
 if __name__ == "__main__":
     reduction.dump = measured_dump
-    watched(ProcessPoolExecutor, "__init__", lambda got, pool, *given: note(
-        "pool", [pool._max_workers, pool._mp_context.get_start_method()]))
+    watched(ProcessPoolExecutor, "__init__", pooled)
     text = Path(text).read_text(encoding="utf-8")
     want = plain_count(text)
     try:
@@ -208,9 +212,10 @@ def cuts_evenly(answer: Answer) -> None:
         got = cut(answer, text, number)
         require(len(got) <= max(number, 1), f"parts({text!r}, {number}) gives {len(got)} parts: {got!r}", hint=2)
         most = -(-len(text) // number) + max(map(len, WORDS)) + 2  # two blanks, when they go with the word before
-        longest = max(map(len, got), default=0)
-        require(longest <= most, f"parts({text!r}, {number}) gives {got!r}: the longest part has {longest} characters, "
-                f"of {len(text)} in all", hint=2)
+        longest = max(got, key=len, default="")
+        require(len(longest) <= most, f"parts({text!r}, {number}) gives {got!r}: the part {longest!r} has "
+                f"{len(longest)} characters. The whole has {len(text)}, so that a part has "
+                f"{-(-len(text) // number)}, and then goes on to the end of a word", hint=2)
 
 
 @check("the words are counted as by `count`", needs=cuts_evenly, timeout=BUSY)

@@ -14,7 +14,7 @@ def count(text: str) -> Counter[str]:
 def parts(text: str, number: int) -> list[str]:
     """Cut a text into at most `number` parts of about the same length, none of them within a word."""
     # >>> cut only at whitespace
-    #| size = len(text) // number
+    #| size = -(-len(text) // number)  # rounded up
     #| return [text[start : start + size] for start in range(0, len(text), size)]
     size = -(-len(text) // number)  # rounded up
     found, start = [], 0

@@ -22,6 +22,6 @@ def mini_run(arguments: list[str]) -> tuple[int, bytes]:
     _, status = os.waitpid(pid, 0)
     code = os.waitstatus_to_exitcode(status)
     if code == 127:
-        return 127, b""
+        return 127, written
     os.close(ours)
     return code, written

@@ -1,5 +1,5 @@
 # caught by: returns_code_and_output
-# says: does not end: it stands in line
+# says: seconds: it stands in line
 """A small `subprocess.run`: fork, exec, and a pipe between."""
 
 import os

@@ -1,5 +1,5 @@
 # caught by: cuts_evenly
-# says: the longest part has
+# says: and then goes on to the end of a word
 """Words are counted in several processes at once."""
 
 import multiprocessing
