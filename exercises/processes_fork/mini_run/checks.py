@@ -141,7 +141,8 @@ def returns_code_and_output(answer: Answer) -> None:
     require("torn" in seen.errors, "A program that writes `torn` to standard error: it has not come out of the "
             "standard error of the caller, to which it belongs", hint=1)
     seen = call(answer, ["cat"])
-    expect(seen.returned[0], (0, GIVEN), f"The caller's standard input holds {GIVEN!r}; {told([['cat']])} returned", hint=1)
+    tried = f"The caller's standard input holds {GIVEN!r}; mini_run(['cat'])"
+    expect(seen.returned[0], (0, GIVEN), f"{tried} returned", hint=1)
     require(not seen.used, f"The program is started by {', '.join(seen.used)}: build it from fork and exec.", hint=1)
 
 

@@ -1,5 +1,5 @@
 # caught by: ends_while_it_waits
-# says: does not end
+# says: seconds later work has not returned
 """A worker that ends between two jobs, and not within one."""
 
 import signal

@@ -1,0 +1,34 @@
+# caught by: ends_at_the_second_signal
+# says: Dune
+"""A worker that ends between two jobs, and not within one."""
+
+import signal
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+
+
+def work(line: Connection, shelve: Callable[[str], object]) -> None:
+    """Shelve the carts that come over `line` and send back what is left of each, until SIGTERM or the desk's end.
+
+    A second SIGTERM ends the process at once.
+    """
+    stopping = False
+    cart: list[str] = []
+
+    def stop(number: int, frame: object) -> None:
+        nonlocal stopping
+        stopping = True
+        if cart:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+    signal.signal(signal.SIGTERM, stop)
+    while not stopping:
+        if not line.poll(0.1):  # a `recv` that waits would go on waiting after the handler
+            continue
+        try:
+            cart = line.recv()
+        except EOFError:
+            return
+        while cart and not stopping:
+            shelve(cart.pop(0))
+        line.send(cart)
