@@ -78,6 +78,10 @@ class Worker:
         require(code != 0 or bool(self.notes("returned")), f"{story}: the process has ended, but work has not "
                 "returned: what its caller does at the end is never done.", hint=hint)
 
+    def is_over(self) -> bool:
+        """Tell whether `work` has come to an end, or the process."""
+        return bool(self.notes("returned", "raised")) or self.process.poll() is not None
+
     def raised(self, story: str) -> None:
         """Fail with an exception that came out of `work`."""
         for value in self.notes("raised"):
@@ -201,9 +205,10 @@ def ends_while_it_waits(answer: Answer) -> None:
             until(lambda one=one, before=before: len(one.notes("waits")) > before, 3.0)
             used = one.cpu_while_waiting()
             require(used < BUSY, f"{'A cart is shelved' if carts else 'No cart has come'}, and the worker waits: in a "
-                    f"second it needs {used:.2f} s of CPU. Let it sleep until there is something, or for a moment", hint=2)
+                    f"second it needs {used:.2f} s of CPU. Let it sleep until there is "
+                    "something, or for a moment", hint=2)
             one.process.send_signal(signal.SIGTERM)
-            if not until(lambda one=one: bool(one.notes("returned", "raised") or one.process.poll() is not None), LATEST):
+            if not until(one.is_over, LATEST):
                 raise Failure(f"{story}: {LATEST:g} seconds later work has not returned{one.where()}.", hint=2)
             one.end(story)
             expect(one.answers_left(), [], f"{story}; what is sent back, although there is no cart", hint=2)

@@ -44,14 +44,15 @@ def told(programs: list[list[str]]) -> str:
     return ", then ".join(f"mini_run({program!r})" for program in programs)
 
 
-def call(answer: Answer, *programs: list[str], other: bool = False) -> Seen:
+def call(answer: Answer, *programs: list[str], other: bool = False, interrupted: bool = False) -> Seen:
     """Call mini_run on one program after the other in a new Python, and return what was seen.
 
-    With `other`, the caller has a child of its own that has ended with exit code 9.
+    With `other`, the caller has a child of its own that has ended with exit code 9. With `interrupted`, Ctrl-C comes to
+    the child at the moment of exec.
     """
     require(hasattr(os, "fork"), NO_FORK)
     path = answer.mini_run.__code__.co_filename
-    scene = json.dumps({"programs": programs, "other": other})
+    scene = json.dumps({"programs": programs, "other": other, "interrupted": interrupted})
     with tempfile.TemporaryDirectory() as folder:
         notes, printed, dump, given = (Path(folder, name) for name in ("notes", "printed", "dump", "given"))
         given.write_bytes(GIVEN)
@@ -181,6 +182,8 @@ def starts_no_second_copy(answer: Answer) -> None:
         expect(seen.returned[0], (127, b""), f"{tried} returned", hint=3)
         expect(seen.printed.count("printed by the caller"), 1, f"The caller had printed a text that was still in its "
                f"buffer; {tried}; how often the text has come out at the caller's end", hint=3)
+    no_copies(call(answer, ["echo"], interrupted=True), "Somebody types Ctrl-C, and KeyboardInterrupt comes to the "
+              "child at the moment of exec")
 
 
 @check("it closes its descriptors", needs=starts_no_second_copy, timeout=60)
@@ -223,10 +226,12 @@ class Caller:
             self.note("copies", story)
             os._exit(0)
 
-    def play(self, path: str, programs: list[list[str]], other: bool) -> None:
+    def play(self, path: str, programs: list[list[str]], other: bool, interrupted: bool) -> None:
         """Call mini_run of the answer at `path`, and note what happens."""
         from course.check.answer import load
 
+        if interrupted:
+            os.execvp = interrupt  # type: ignore[assignment]
         mini_run = load(Path(path)).mini_run  # type: ignore[union-attr]
         print("printed by the caller", end="")
         child = self.other_child() if other else 0
@@ -261,6 +266,11 @@ class Caller:
             os._exit(9)
         os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
         return pid
+
+
+def interrupt(*_: Any) -> None:
+    """Raise what Ctrl-C raises."""
+    raise KeyboardInterrupt
 
 
 def descriptors() -> set[int]:

@@ -187,7 +187,8 @@ def cut(answer: Answer, text: str, number: int) -> list[str]:
 def texts() -> list[tuple[str, int]]:
     """Return texts and numbers of parts: odd ones, and a hundred at random."""
     dice = random.Random(7)
-    made = [("", 3), (" ", 2), ("book", 4), ("to be or not to be", 3), ("a\nb\tc d", 3), ("  two  spaces  ", 4)]
+    made = [("", 3), (" ", 2), ("book", 4), ("to be or not to be", 3), ("a\nb\tc d", 3), ("  two  spaces  ", 4),
+            ("Shelf\rbook\xa0Castle\x0bloans\u2003" * 4, 6)]
     for _ in range(100):
         words = [dice.choice(WORDS) + dice.choice((" ", "\n", "  ", "\t")) for _ in range(dice.randint(1, 40))]
         made.append(("".join(words).strip() if dice.random() < 0.5 else "".join(words), dice.randint(1, 9)))
@@ -257,4 +258,7 @@ def ends_well(answer: Answer) -> None:
     for text, workers in (("", 2), ("Dune", 1), ("Dune", 4)):
         seen = call(answer, text, workers, hint=3)
         require(seen.result == "same", f"{seen.tried} is not what count gives: {seen.result}", hint=3)
+        if text:
+            expect(seen.counted_here, 0, f"{seen.tried}: words that `count` counted in the process that called it",
+                   hint=3)
         expect(seen.left, 0, f"{seen.tried}: workers that are still running when it has returned", hint=3)

@@ -19,10 +19,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from course.check import Answer, Failure, check, expect, require
 
 PATIENCE = 9.0  # seconds until somebody counts as stuck; in a right server nobody needs a second
 SILENCE = 1.0  # seconds in which somebody who should not answer would
+BUSY = 0.1  # seconds of CPU in a second without work
 NO_FORK = "This exercise needs fork, which Windows does not have: do it on Linux, on macOS, or in WSL."
 
 
@@ -92,7 +95,10 @@ class Server:
         self.sound(story)
         digits = greeting.removesuffix(b"\n")
         good = greeting.endswith(b"\n") and digits.isdigit() and digits.decode().isascii()
-        require(good, f"{story}: a guest who connects is greeted with {greeting!r}, not with a pid in a line.", hint=1)
+        if not good:
+            where = "" if greeting else self.where().replace("it stands", "the parent stands")
+            got = repr(greeting) if greeting else f"nothing within {PATIENCE:g} seconds{where}"
+            raise Failure(f"{story}: a guest who connects is greeted with {got}, not with a pid in a line.", hint=1)
         guest.pid = int(digits)
         return guest
 
@@ -121,6 +127,15 @@ class Server:
         if self.process.poll() is not None or self.notes("returned"):
             raise Failure(f"{story}: serve does not go on: it has returned, or its process has ended.", hint=1)
 
+    def cpu_while_idle(self) -> float:
+        """Return the seconds of CPU that the parent needs in a second, or until it has needed too much."""
+        with contextlib.suppress(psutil.Error):
+            parent = psutil.Process(self.process.pid)
+            before = sum(parent.cpu_times()[:2])
+            until(lambda: self.process.poll() is not None or sum(parent.cpu_times()[:2]) - before > BUSY, 1.0)
+            return float(sum(parent.cpu_times()[:2]) - before)
+        return 0.0
+
     def forks(self) -> int:
         """Return how often the parent has forked."""
         return self.notes("fork").count(self.process.pid)
@@ -148,6 +163,10 @@ class Server:
             raise Failure(f"{story}; SIGTERM is sent to the parent: {said}", hint=3)
         expect(self.notes("returned"), ["no child is left"], f"{story}; SIGTERM is sent to the parent (exit code "
                f"{self.process.returncode}); what is there when serve has returned", hint=3)
+        require(not self.notes("closed"), f"{story}; SIGTERM is sent to the parent: serve has closed the listening "
+                "socket, which belongs to its caller.", hint=3)
+        require(not self.notes("group"), f"{story}; SIGTERM is sent to the parent: it sends a signal to a whole group "
+                "of processes (os.killpg), to which others may belong.", hint=3)
 
     def where(self) -> str:
         """Let the parent write where it stands; return it as a part of a sentence."""
@@ -163,13 +182,13 @@ class Server:
 
 
 @contextmanager
-def server(answer: Answer, count: int) -> Iterator[Server]:
-    """Start a server; end it at the end, with all that it has started."""
+def server(answer: Answer, count: int, *, slow: bool = False) -> Iterator[Server]:
+    """Start a server; end it at the end, with all that it has started. `slow`: a child takes its time to begin."""
     require(hasattr(os, "fork"), NO_FORK)
     path = answer.serve.__code__.co_filename
     with (tempfile.TemporaryDirectory() as name, socket.create_server(("127.0.0.1", 0), backlog=64) as listening,
           Path(name, "errors").open("wb") as errors):
-        arguments = [path, str(listening.fileno()), str(Path(name, "notes")), str(count)]
+        arguments = [path, str(listening.fileno()), str(Path(name, "notes")), str(count), *["slow"] * slow]
         process = subprocess.Popen([sys.executable, "-W", "ignore", __file__, *arguments], stdin=subprocess.DEVNULL,
                                    stdout=errors, stderr=errors, pass_fds=[listening.fileno()], start_new_session=True)
         one = Server(process, listening.getsockname()[1], Path(name), path)
@@ -236,6 +255,9 @@ def serves_one_guest_each(answer: Answer) -> None:
         expect(one.forks(), 3, f"{story}; how often the parent has forked", hint=1)
         late = Guest(one.port)
         one.guests.append(late)
+        used = one.cpu_while_idle()
+        require(used < BUSY, f"{story}, and nobody says anything: in a second the parent needs {used:.2f} s of CPU. "
+                "Let it sleep for a moment between two looks", hint=2)
         early = late.line(SILENCE)
         require(not early, f"{story}. A fourth guest is greeted with {early!r}, although no worker is free.", hint=1)
         for guest in reversed(guests):
@@ -252,12 +274,13 @@ def replaces_the_dead(answer: Answer) -> None:
     with server(answer, 3) as one:
         dead, forks = set[int](), 3
         guests = [one.guest("Three workers") for _ in range(3)]
-        for which in (slice(1, 2), slice(0, 3), slice(0, 2)):
+        for which in (slice(1, 2), slice(0, 3), slice(1, 3)):  # the oldest stays, all go, the oldest stays
+            guests.sort(key=lambda guest: guest.pid)
             killed = [guest.pid for guest in guests[which]]
             story = f"Three workers, each with a guest; SIGKILL is sent to {len(killed)} of them"
             one.kill(guests[which])
             dead, forks = dead | set(killed), forks + len(killed)
-            guests[which] = [one.guest(f"{story}; {len(killed)} new guests come") for _ in killed]
+            guests[which] = [one.guest(f"{story}; as many new guests come") for _ in killed]
             pids = [guest.pid for guest in guests]
             story = f"{story}; new guests come, and the three are greeted by {pids}"
             require(len(set(pids)) == 3 and not dead & set(pids), f"{story}; killed were {sorted(dead)}.", hint=1)
@@ -283,6 +306,12 @@ def no_worker_comes_back(answer: Answer) -> None:
         story = "One worker, and guests reset the connection before they are greeted"
         for _ in range(3):
             Guest(one.port).reset()
+        one.guest(f"{story}; the next guest comes").socket.close()
+        story = "One worker that talks, and a guest who waits, says b'hi' and goes before the worker is free"
+        first = one.guest(story)
+        with socket.create_connection(("127.0.0.1", one.port)) as impatient:
+            impatient.sendall(b"hi")
+        one.leaves(first, story)
         last = one.guest(f"{story}; the next guest comes")
         one.talks(last, b"Dune?", story)
         one.sound(story)
@@ -304,6 +333,9 @@ def ends_all(answer: Answer) -> None:
         finished(one, [second.pid, third.pid], story)
         for guest in (second, third):
             expect(guest.rest(), b"", f"{story}; SIGTERM is sent to the parent; what the guest still receives", hint=3)
+    with server(answer, 2, slow=True) as one:
+        until(lambda: one.forks() >= 2)
+        finished(one, [], "Two workers have been forked, and take half a second to begin")
 
 
 def finished(one: Server, pids: list[int], story: str) -> None:
@@ -337,6 +369,8 @@ class Caller:
         """Note who forks, and who sends which signal."""
         if event == "os.fork":
             self.note("fork", os.getpid())
+        elif event == "os.killpg":
+            self.note("group", [*map(int, arguments)])
         elif event == "os.kill":
             self.note("sent", [*map(int, arguments)])
 
@@ -356,6 +390,8 @@ class Caller:
             self.note("raised", failure.message if failure and isinstance(error, Exception) else said)
             os._exit(1)
         self.only_i("it returns")
+        if listening.fileno() == -1:
+            self.note("closed", "the listening socket")
         self.note("returned", child_left())
         os._exit(0)
 
@@ -377,4 +413,6 @@ def child_left() -> str:
 
 if __name__ == "__main__":
     faulthandler.register(signal.SIGUSR1)
+    if "slow" in sys.argv:
+        os.register_at_fork(after_in_child=lambda: time.sleep(0.5))
     Caller(sys.argv[3]).play(sys.argv[1], socket.socket(fileno=int(sys.argv[2])), int(sys.argv[4]))

@@ -8,9 +8,11 @@ import threading
 from multiprocessing.connection import wait
 
 
-def talk(listening: socket.socket) -> None:
+def talk(listening: socket.socket, stopping: threading.Event) -> None:
     """Serve guests, one after the other; those who go in an unfriendly way are forgotten."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if stopping.is_set():  # SIGTERM came before that line, and the copied handler noted it
+        return
     while True:
         guest, _ = listening.accept()
         with guest:
@@ -31,7 +33,7 @@ def serve(listening: socket.socket, count: int) -> None:
     while not stopping.is_set():
         workers = [worker for worker in workers if worker.is_alive()]
         while len(workers) < count:
-            workers.append(process(target=talk, args=[listening]))
+            workers.append(process(target=talk, args=[listening, stopping]))
             workers[-1].start()
         wait([worker.sentinel for worker in workers], timeout=0.1)
     for worker in workers:

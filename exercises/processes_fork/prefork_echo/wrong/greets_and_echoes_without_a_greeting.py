@@ -1,5 +1,5 @@
 # caught by: greets_and_echoes
-# says: is greeted with b''
+# says: is greeted with nothing within
 """A prefork server: one socket, several workers, and a parent that looks after them."""
 
 import os

@@ -1,5 +1,5 @@
 # caught by: replaces_the_dead
-# says: a guest who connects is greeted with b''
+# says: is greeted with nothing within
 """A prefork server: one socket, several workers, and a parent that looks after them."""
 
 import os

@@ -1,0 +1,50 @@
+# caught by: serves_one_guest_each
+# says: s of CPU
+"""A prefork server: one socket, several workers, and a parent that looks after them."""
+
+import os
+import signal
+import socket
+
+
+def talk(listening: socket.socket) -> None:
+    """Serve guests, one after the other, without an end."""
+    while True:
+        guest, _ = listening.accept()
+        with guest:
+            guest.sendall(f"{os.getpid()}\n".encode())
+            while data := guest.recv(4096):
+                guest.sendall(data)
+
+
+def serve(listening: socket.socket, count: int) -> None:
+    """Keep `count` workers at work until SIGTERM comes; then end them, wait for them, and return."""
+    stopping = False
+
+    def stop(number: int, frame: object) -> None:
+        nonlocal stopping
+        stopping = True
+
+    def hire() -> int:
+        pid = os.fork()
+        if pid == 0:
+            try:
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the parent's handler was copied, too
+                if not stopping:  # or it came before that line
+                    talk(listening)
+            finally:
+                os._exit(1)
+        return pid
+
+    signal.signal(signal.SIGTERM, stop)
+    workers: set[int] = set()
+    while not stopping:
+        while len(workers) < count:
+            workers.add(hire())
+        gone, _ = os.waitpid(-1, os.WNOHANG)
+        if gone:
+            workers.remove(gone)
+    for pid in workers:
+        os.kill(pid, signal.SIGTERM)
+    for pid in workers:
+        os.waitpid(pid, 0)
