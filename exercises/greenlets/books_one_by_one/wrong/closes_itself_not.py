@@ -1,0 +1,43 @@
+# caught by: closes_itself
+# says: nobody refers to the iterator
+"""A function that calls back, turned into an iterator; the function stays as it is."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from greenlet import getcurrent, greenlet
+
+
+class Books:
+    kept: list["Books"] = []
+
+    def __init__(self, walk, arguments):
+        self.walker = greenlet(lambda: walk(*arguments, self.visit))
+        self.closed = False
+        Books.kept.append(self)
+
+    def visit(self, value):
+        self.walker.parent.switch(value)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if self.walker.dead or self.closed:
+            raise StopIteration
+        self.walker.parent = getcurrent()
+        value = self.walker.switch()
+        if self.walker.dead:
+            raise StopIteration
+        return value
+
+    def close(self):
+        self.closed = True
+        if self.walker:
+            self.walker.parent = getcurrent()
+            self.walker.throw()
+
+
+def each(walk: Callable[..., Any], *arguments: Any) -> Books:
+    """Give what `walk(*arguments, visit)` hands to its `visit`, one after the other."""
+    return Books(walk, arguments)

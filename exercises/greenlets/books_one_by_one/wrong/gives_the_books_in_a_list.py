@@ -1,0 +1,15 @@
+# caught by: gives_the_books
+# says: which is no iterator
+"""A function that calls back, turned into an iterator; the function stays as it is."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from greenlet import getcurrent, greenlet
+
+
+def each(walk: Callable[..., Any], *arguments: Any) -> Iterator[Any]:
+    """Give what `walk(*arguments, visit)` hands to its `visit`, one after the other."""
+    books = []
+    walk(*arguments, books.append)
+    return books

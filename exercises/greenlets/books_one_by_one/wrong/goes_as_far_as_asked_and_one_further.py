@@ -1,0 +1,29 @@
+# caught by: goes_as_far_as_asked
+# says: What the walk has done
+"""A function that calls back, turned into an iterator; the function stays as it is."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from greenlet import getcurrent, greenlet
+
+
+def each(walk: Callable[..., Any], *arguments: Any) -> Iterator[Any]:
+    """Give what `walk(*arguments, visit)` hands to its `visit`, one after the other."""
+    def visit(value: Any) -> None:
+        walker.parent.switch(value)
+
+    walker = greenlet(walk)
+    given = (*arguments, visit)  # to the first switch; `visit` gets nothing
+    try:
+        walker.parent = getcurrent()
+        value = walker.switch(*given)
+        while not walker.dead:
+            walker.parent = getcurrent()
+            following = walker.switch()
+            yield value
+            value = following
+    finally:
+        if walker:  # it has begun, and not ended
+            walker.parent = getcurrent()
+            walker.throw()

@@ -1,0 +1,38 @@
+# caught by: stays_at_the_end
+# says: how often it was begun
+"""A function that calls back, turned into an iterator; the function stays as it is."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from greenlet import getcurrent, greenlet
+
+
+class Books:
+    def __init__(self, walk, arguments):
+        self.walk, self.arguments, self.walker = walk, arguments, None
+
+    def visit(self, value):
+        self.walker.parent.switch(value)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if self.walker is None:
+            self.walker = greenlet(lambda: self.walk(*self.arguments, self.visit))
+        self.walker.parent = getcurrent()
+        value = self.walker.switch()
+        if self.walker.dead:
+            self.walker = None
+            raise StopIteration
+        return value
+
+    def close(self):
+        if self.walker:
+            self.walker.throw()
+
+
+def each(walk: Callable[..., Any], *arguments: Any) -> Books:
+    """Give what `walk(*arguments, visit)` hands to its `visit`, one after the other."""
+    return Books(walk, arguments)

@@ -1,0 +1,42 @@
+# caught by: stays_at_the_end
+# says: asked three times more
+"""A function that calls back, turned into an iterator; the function stays as it is."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from greenlet import getcurrent, greenlet
+
+
+class Books:
+    def __init__(self, walk, arguments):
+        self.walker = greenlet(lambda: walk(*arguments, self.visit))
+
+    def visit(self, value):
+        self.walker.parent.switch(value)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if self.walker.dead:
+            raise StopIteration
+        self.walker.parent = getcurrent()
+        value = self.walker.switch()
+        if self.walker.dead and value is None:
+            raise StopIteration
+        return value
+
+
+    def close(self):
+        if self.walker:
+            self.walker.parent = getcurrent()
+            self.walker.throw()
+
+    def __del__(self):
+        self.close()
+
+
+def each(walk: Callable[..., Any], *arguments: Any) -> Books:
+    """Give what `walk(*arguments, visit)` hands to its `visit`, one after the other."""
+    return Books(walk, arguments)
