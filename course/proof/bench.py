@@ -85,10 +85,10 @@ def run_plainly(path: Path) -> None:
 
     async def script() -> None:
         for cell in notebook_files.code_cells(notebook_files.read(path)):
-            code = compile(cell.source, cell.id, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
             lines = cell.source.splitlines(keepends=True)
             linecache.cache[cell.id] = (len(cell.source), None, lines, cell.id)  # for inspect.getsource, as in a kernel
             try:
+                code = compile(cell.source, cell.id, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
                 running = eval(code, names)
                 if inspect.isawaitable(running):
                     await running
