@@ -224,6 +224,42 @@ def forgets_who_is_thrown_out(answer: Answer) -> None:
                "Barbara comes", hint=3)
 
 
+@check("who is thrown out when it has been handed over hands it on", needs=forgets_who_is_thrown_out)
+def hands_on_what_was_handed_over(answer: Answer) -> None:
+    """Ada leaves, and throws into Grace in the same turn; Alan waits, or nobody."""
+    for others in (("Alan",), ()):
+        waiting = " and ".join(("Grace", *others))
+        scene = Scene(answer, f"Ada holds the lock, {waiting} wait; Ada leaves, and at once TimeoutError is thrown "
+                      "into Grace")
+        lock = answer.Lock(scene.turns)
+
+        def grace(scene: Scene = scene, lock: Any = lock) -> None:
+            try:
+                with lock:
+                    scene.events.append("Grace in")
+            except TimeoutError:
+                scene.events.append("Grace gives up")
+            except Exception as error:
+                scene.events.append(f"Grace gets {type(error).__name__}")
+
+        def ada(scene: Scene = scene, lock: Any = lock) -> None:
+            with lock:
+                scene.turns.pause()
+            next(one for one, name in scene.names.items() if name == "Grace").throw(TimeoutError())
+        scene.spawn("Ada", ada)
+        scene.spawn("Grace", grace)
+        for name in others:
+            scene.reader(name, lock, 0)
+        scene.run()
+        scene.reader("Barbara", lock, 0)
+        scene.run()
+        left = [name for one, name in scene.names.items() if not one.dead and name != "Ada"]
+        require(not left, f"{scene.story}. In the end Barbara comes: {', '.join(left)} stands still for "
+                f"ever. What happened: {scene.events}", hint=3)
+        expect(scene.events, ["Grace gives up", *passes(*others, "Barbara")], f"{scene.story}. In the end Barbara comes",
+               hint=3)
+
+
 @check("no copy is lent that is not there, and the log is asked first", needs=one_at_a_time, points=2)
 def lends_what_is_there(answer: Answer) -> None:
     """One copy and two readers; two copies and three; a log that takes its time."""

@@ -62,7 +62,10 @@ class Lock:
         try:
             self.turns.park()  # whoever wakes us has made us the holder
         except BaseException:
-            self.waiting.remove(me)
+            if self.holder is me:  # it had been handed over already
+                self.__exit__(None, None, None)
+            else:
+                self.waiting.remove(me)
             raise
         # <<<
 

@@ -4,18 +4,13 @@ import asyncio
 import multiprocessing
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from multiprocessing.connection import Connection
 
 from greenlet import getcurrent, greenlet
 
 TURNS = 20_000
 SLOW_TURNS = 2_000  # of what needs the operating system
-
-
-def least(measure: Callable[[], float], rounds: int = 5) -> float:
-    """Return the least of five: what the machine does besides can only add to it."""
-    return min(measure() for _ in range(rounds))
 
 
 def call() -> float:

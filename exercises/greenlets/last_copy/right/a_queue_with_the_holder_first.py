@@ -55,7 +55,10 @@ class Lock:
             while self.queue[0] is not me:
                 self.turns.park()
         except BaseException:
+            first = self.queue[0] is me
             self.queue.remove(me)
+            if first and self.queue:  # it had been handed over already
+                self.turns.wake(self.queue[0])
             raise
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,

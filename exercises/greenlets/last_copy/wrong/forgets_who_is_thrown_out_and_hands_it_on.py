@@ -60,8 +60,11 @@ class Lock:
         try:
             self.turns.park()  # whoever wakes us has made us the holder
         except BaseException:
-            self.waiting.remove(me)
-            self.__exit__(None, None, None)
+            if self.holder is me:  # it had been handed over already
+                self.__exit__(None, None, None)
+            else:
+                self.waiting.remove(me)
+                self.__exit__(None, None, None)
             raise
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
