@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from greenlet import getcurrent, greenlet
+from greenlet import GreenletExit, getcurrent, greenlet
 
 from course.check import Answer, Failure, check, expect, require
 
@@ -190,23 +190,23 @@ def refuses_its_holder(answer: Answer) -> None:
 
 @check("who is thrown out while it waits is forgotten", needs=hands_it_over)
 def forgets_who_is_thrown_out(answer: Answer) -> None:
-    """The first of two who wait is thrown out; then the only one."""
-    for others in (("Alan",), ()):
+    """The first of two who wait is thrown out; then the only one, and with what `throw()` throws."""
+    for others, kind in ((("Alan",), TimeoutError), ((), TimeoutError), ((), GreenletExit)):
         waiting = " and ".join(("Grace", *others))
-        scene = Scene(answer, f"Ada holds the lock, {waiting} wait; TimeoutError is thrown into Grace")
+        scene = Scene(answer, f"Ada holds the lock, {waiting} wait; {kind.__name__} is thrown into Grace")
         lock = answer.Lock(scene.turns)
 
-        def grace(scene: Scene = scene, lock: Any = lock) -> None:
+        def grace(scene: Scene = scene, lock: Any = lock, kind: type[BaseException] = kind) -> None:
             try:
                 with lock:
                     scene.events.append("Grace in")
-            except TimeoutError:
+            except kind:
                 scene.events.append("Grace gives up")
 
-        def ada(scene: Scene = scene, lock: Any = lock) -> None:
+        def ada(scene: Scene = scene, lock: Any = lock, kind: type[BaseException] = kind) -> None:
             with lock:
                 scene.turns.pause()
-                next(one for one, name in scene.names.items() if name == "Grace").throw(TimeoutError())
+                next(one for one, name in scene.names.items() if name == "Grace").throw(kind())
                 scene.turns.pause()
                 scene.events.append("Ada out")
         one = scene.spawn("Ada", ada)

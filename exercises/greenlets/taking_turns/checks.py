@@ -6,7 +6,7 @@ from typing import Any
 
 from greenlet import getcurrent, greenlet
 
-from course.check import Answer, check, expect, require
+from course.check import Answer, Failure, check, expect, require
 
 ENOUGH = 1000  # turns: a job that is given more has been given too many
 
@@ -197,6 +197,17 @@ def keeps_results(answer: Answer) -> None:
         expect(desk.results[name], value, f"A job has returned {value!r}; in `results` stands", hint=2)
     require(len(desk.log) == 13, f"Eight jobs pause five times in all. The log has {len(desk.log)} turns, not 13.",
             hint=2)
+    desk = answer.Desk()
+
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+    desk.start("is interrupted", interrupted)
+    try:
+        desk.run()
+    except KeyboardInterrupt:
+        return
+    raise Failure("A job raises KeyboardInterrupt, as when somebody types Ctrl-C: it does not come out of `run`, and "
+                  f"`results` has {desk.results!r}. Only an `Exception` is a result.", hint=2)
 
 
 @check("a job that another one has started comes back to `run`, not to that one", needs=keeps_results)

@@ -15,11 +15,14 @@ PATIENCE = 5.0  # seconds until a report counts as stuck; a right one needs a mo
 class Branch:
     """An async context manager: gives "open", notes how it is left, and may deal with an exception or raise another."""
 
-    def __init__(self, events: list[str], *, deals: bool = False, raises: BaseException | None = None) -> None:
-        self.events, self.deals, self.raises = events, deals, raises
+    def __init__(self, events: list[str], *, deals: bool = False, raises: BaseException | None = None,
+                 closed: bool = False) -> None:
+        self.events, self.deals, self.raises, self.closed = events, deals, raises, closed
 
     async def __aenter__(self) -> str:
         await asyncio.sleep(0)
+        if self.closed:
+            raise ConnectionError("closed today")
         self.events.append("enters")
         return "open"
 
@@ -48,6 +51,16 @@ class Rows:
         await asyncio.sleep(0)
         self.left -= 1
         return self.left
+
+
+class Titles:
+    """What `async for` takes, and no iterator itself."""
+
+    def __init__(self, events: list[str]) -> None:
+        self.events = events
+
+    def __aiter__(self) -> AsyncIterator[str]:
+        return titles(self.events)
 
 
 async def titles(events: list[str], error: type[BaseException] | None = None) -> AsyncIterator[str]:
@@ -100,6 +113,10 @@ def enters_and_leaves(answer: Answer) -> None:
     run(answer, story, lambda: within(answer, events, Branch(events)), 1)
     want = ["enters", "in the block, with 'open'", "leaves, told None", "goes on behind the block"]
     expect(events, want, story, hint=1)
+    events.clear()
+    story = "A report with `using(branch)`, and the branch raises ConnectionError at the entry"
+    run(answer, story, lambda: within(answer, events, Branch(events, closed=True)), 1)
+    expect(events, ["ConnectionError comes out"], story, hint=1)
     events.clear()
 
     def nested() -> None:
@@ -192,6 +209,10 @@ def gives_each_value(answer: Answer) -> None:
         story = "A loop over `each(titles())`" + (", which raises ConnectionError after three titles" if error else "")
         got = run(answer, story, lambda error=error: loop(titles(events, error)), 3)
         expect((events, got), ([*three, *end], "goes on"), story, hint=3)
+    events.clear()
+    story = "A loop over `each` of a source that is no iterator itself: its `__aiter__` gives one"
+    run(answer, story, lambda: loop(Titles(events)), 3)
+    expect(events, [*three, "closed"], story, hint=3)
     for count in (3, 0):
         events.clear()
         story = f"A loop over `each` of an iterator that gives {count} numbers and has no `aclose`"
@@ -220,6 +241,14 @@ def closes_the_source(answer: Answer) -> None:
         run(answer, story, leaves, 3)
         asked = [f"asked for {one}" for one in ("Dune", "Emma")[:("Dune", "Emma").index(title) + 1]]
         expect(events, [*asked, "closed", *["LookupError"] * (how != "break"), "behind the block"], story, hint=3)
+
+    def some_titles() -> None:
+        with closing(answer.each(Titles(events))) as values:
+            events.append(f"uses {next(iter(values))}")
+    events.clear()
+    story = "`closing(each(titles))` of a source that is no iterator itself, left after the first value"
+    run(answer, story, some_titles, 3)
+    expect(events, ["asked for Dune", "uses Dune", "closed"], story, hint=3)
 
     def some() -> int:
         with closing(answer.each(Rows(3))) as values:
