@@ -256,8 +256,8 @@ def hands_on_what_was_handed_over(answer: Answer) -> None:
         left = [name for one, name in scene.names.items() if not one.dead and name != "Ada"]
         require(not left, f"{scene.story}. In the end Barbara comes: {', '.join(left)} stands still for "
                 f"ever. What happened: {scene.events}", hint=3)
-        expect(scene.events, ["Grace gives up", *passes(*others, "Barbara")], f"{scene.story}. In the end Barbara comes",
-               hint=3)
+        want = ["Grace gives up", *passes(*others, "Barbara")]
+        expect(scene.events, want, f"{scene.story}. In the end Barbara comes", hint=3)
 
 
 @check("no copy is lent that is not there, and the log is asked first", needs=one_at_a_time, points=2)
