@@ -11,7 +11,7 @@ import placed_book as placed
 import pytest
 import site_files
 import synthetic_book
-from playwright.sync_api import Browser, BrowserContext, Locator, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Route, expect
 from visits import Visit, violations
 
 from course.check import progress
@@ -174,6 +174,23 @@ def test_trying_again_empties_the_form_and_the_old_answer_can_be_seen(reader: Re
     reader.page.wait_for_function("(key) => localStorage.getItem(key)?.includes('first_passed')", arg=reader.key)
     epoch = reader.document()["loans/quiz/whole"][""]
     assert (epoch["attempts"], epoch["recovered"]) == (2, 1)
+
+
+@pytest.mark.browser
+def test_the_old_answer_can_be_seen_before_it_is_recorded(reader: Reader) -> None:
+    held: list[Route] = []  # what records an answer is loaded with the first one
+    reader.page.route(re.compile(r"/changes-\w+\.mjs$"), lambda route: held.append(route))
+    reader.open(placed.PAGE)
+    reader.answer("whole", "sum")
+    whole = reader.question("whole")
+    whole.get_by_role("button", name="Try again").click()
+    whole.get_by_role("button", name="Show my answer").click()
+    expect(whole.get_by_label("sum")).to_be_checked()
+    expect(whole.get_by_role("status")).to_contain_text("Not right.")
+    assert held
+    for route in held:
+        route.continue_()
+    reader.page.wait_for_function("(key) => localStorage.getItem(key)?.includes('loans/quiz/whole')", arg=reader.key)
 
 
 @pytest.mark.browser

@@ -64,6 +64,7 @@ class CourseQuiz extends HTMLElement {
     if (given && !judged) {
       const kept = [this.answer].flat().join(" ");
       this.shown = kept;
+      this.last = { text: kept, text_at: Date.now() };
       this.keep(found.right, kept);
     }
     if (!given || this.dataset.folds === undefined) return;
@@ -115,7 +116,7 @@ class CourseQuiz extends HTMLElement {
 
   /** Put the kept answer into the form, with its verdict; nothing that a reader hears or that takes the focus. */
   restore() {
-    const { text, text_at } = store.seen(this.address);
+    const { text, text_at } = this.pending ? this.last : store.seen(this.address);
     this.shown = text;
     this.touched = false;
     if (!this.fill(text)) return;
