@@ -1,0 +1,32 @@
+"""One descriptor is read, several are written."""
+
+import os
+import select
+
+
+def tee(source: int, targets: list[int]) -> list[int]:
+    """Copy what comes from `source` to each of `targets`; return how many bytes each took."""
+    taken = [0] * len(targets)
+    left = list(range(len(targets)))
+    while left and (data := os.read(source, 65_536)):
+        for which in list(left):
+            count = write_all(targets[which], data)
+            taken[which] += count
+            if count < len(data):
+                left.remove(which)
+    return taken
+
+
+def write_all(target: int, data: bytes) -> int:
+    """Write `data`, waiting for room; return how many bytes were taken before the reader went, or all."""
+    taken = 0
+    room = select.poll()
+    room.register(target, select.POLLOUT)
+    while taken < len(data):
+        try:
+            taken += os.write(target, data[taken : taken + 4096])
+        except BlockingIOError:
+            room.poll()
+        except BrokenPipeError:
+            return taken
+    return taken

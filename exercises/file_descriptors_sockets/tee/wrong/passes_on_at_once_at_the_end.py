@@ -1,0 +1,27 @@
+# caught by: passes_on_at_once
+# says: what the target has got so far
+"""One descriptor is read, several are written."""
+
+import os
+import select
+
+
+def tee(source: int, targets: list[int]) -> list[int]:
+    """Copy what comes from `source` to each of `targets`; return how many bytes each took."""
+    everything = b""
+    while data := os.read(source, 65_536):
+        everything += data
+    return [write_all(target, everything) for target in targets]
+
+
+def write_all(target: int, data: bytes) -> int:
+    """Write `data`, waiting for room; return how many bytes were taken before the reader went, or all."""
+    rest = memoryview(data)
+    while rest:
+        try:
+            rest = rest[os.write(target, rest) :]
+        except BlockingIOError:
+            select.select([], [target], [])
+        except BrokenPipeError:
+            break
+    return len(data) - len(rest)

@@ -1,0 +1,31 @@
+# caught by: waits_for_room
+# says: number of bytes
+"""One descriptor is read, several are written."""
+
+import os
+import select
+
+
+def tee(source: int, targets: list[int]) -> list[int]:
+    """Copy what comes from `source` to each of `targets`; return how many bytes each took."""
+    taken = [0] * len(targets)
+    left = list(range(len(targets)))
+    while left and (data := os.read(source, 65_536)):
+        for which in list(left):
+            count = write_all(targets[which], data)
+            taken[which] += count
+            if count < len(data):
+                left.remove(which)
+    return taken
+
+
+def write_all(target: int, data: bytes) -> int:
+    """Write `data`, waiting for room; return how many bytes were taken before the reader went, or all."""
+    try:
+        os.write(target, data)
+    except BlockingIOError:
+        select.select([], [target], [])
+        os.write(target, data)
+    except BrokenPipeError:
+        return 0
+    return len(data)
