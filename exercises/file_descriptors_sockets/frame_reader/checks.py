@@ -4,6 +4,7 @@ import random
 import socket
 import struct
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import pairwise
@@ -145,12 +146,14 @@ def costs_its_bytes(answer: Answer) -> None:
 def bytes_made(reader: Any) -> Any:
     """Return `feed`, which fails when the reader keeps what it has in an object that is made anew for each piece."""
     kept: list[int] = []
+    last: list[Any] = [None]  # held, so that what is made next is at another place
 
     def feed(data: bytes) -> Any:
         got = reader.feed(data)
-        large = [id(value) for value in held(reader) if isinstance(value, bytes) and len(value) > 10_000]
-        if large and large[0] not in kept[-1:]:
-            kept.append(large[0])
+        large = [value for value in held(reader) if isinstance(value, (bytes, bytearray)) and len(value) > 10_000]
+        if large and large[0] is not last[0]:
+            kept.append(len(large[0]))
+            last[0] = large[0]
         require(len(kept) < 40, "A message of half a megabyte comes in pieces of 8 bytes: for each piece, `feed` makes "
                 "all that has come before anew, since `bytes` cannot grow", hint=2)
         return got
@@ -158,9 +161,12 @@ def bytes_made(reader: Any) -> Any:
 
 
 def held(reader: Any) -> list[Any]:
-    """Return the values of a reader's attributes."""
+    """Return the values of a reader's attributes, and what stands in those that are lists and the like."""
     names = vars(reader) if hasattr(reader, "__dict__") else getattr(type(reader), "__slots__", ())
-    return [getattr(reader, name, None) for name in names]
+    values = [getattr(reader, name, None) for name in names]
+    inner = [part for value in values if isinstance(value, (list, tuple, deque))
+             for part in list(value)[:9]]
+    return values + inner + [part for value in values if isinstance(value, dict) for part in value.values()]
 
 
 @contextmanager

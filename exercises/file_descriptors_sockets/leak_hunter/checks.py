@@ -4,6 +4,7 @@
 into the file that the third argument names.
 """
 
+import errno
 import json
 import os
 import socket
@@ -105,7 +106,8 @@ def pairs(answer: Any) -> Any:
 
 
 def outputs(answer: Any) -> Any:
-    """`with_output` is given a call that prints, writes, and starts a child."""
+    """`with_output` is given a call that prints, writes, and starts a child; a longer file was at the path."""
+    Path("label").write_text("an old label\n" * 10)
     print("before")
     before = open_now()
 
@@ -123,8 +125,28 @@ def outputs(answer: Any) -> Any:
     return {"value": value, "file": Path("label").read_text(), "more": sorted(set(open_now()) ^ set(before))}
 
 
+class Full:
+    """Standard output whose text cannot be written any more once it is full."""
+
+    def __init__(self, plain: Any) -> None:
+        self.plain, self.full = plain, False
+
+    def fill(self) -> None:
+        """Be full from now on."""
+        self.full = True
+
+    def flush(self) -> None:
+        """Write what is held back."""
+        if self.full:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self.plain.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.plain, name)
+
+
 def failures(answer: Any) -> Any:
-    """`with_output` is given a call that raises, and a path that cannot be opened."""
+    """`with_output` is given a call that raises, a path that cannot be opened, and a disk that is full."""
     before, called = open_now(), []
 
     def fails() -> None:
@@ -136,6 +158,12 @@ def failures(answer: Any) -> Any:
             told[name] = repr(answer.with_output(path, call))
         except Exception as error:
             told[name] = type(error).__name__
+    plain, sys.stdout = sys.stdout, Full(sys.stdout)
+    try:
+        told["disk full"] = repr(answer.with_output("more", sys.stdout.fill))
+    except Exception as error:
+        told["disk full"] = type(error).__name__
+    sys.stdout = plain
     print("after")
     sys.stdout.flush()
     return {"told": told, "called": called, "file": Path("label").read_text() if Path("label").exists() else None,
@@ -202,16 +230,17 @@ def redirects(answer: Answer) -> None:
 
 @check("afterwards all is as before, whatever has happened", needs=redirects, points=2, timeout=60)
 def puts_it_back(answer: Answer) -> None:
-    """The call raises; the file cannot be opened."""
+    """The call raises; the file cannot be opened; the disk is full."""
     told, printed = play(answer, failures)
-    want = {"raises": "LookupError", "no folder": "FileNotFoundError"}
-    expect(told["told"], want, "with_output of a call that raises LookupError, and with a path in a folder that is "
-           "missing; what comes out", hint=3)
+    want = {"raises": "LookupError", "no folder": "FileNotFoundError", "disk full": "OSError"}
+    expect(told["told"], want, "with_output of a call that raises LookupError, with a path in a folder that is "
+           "missing, and where sys.stdout.flush raises OSError after the call; what comes out", hint=3)
     expect(told["called"], [], "with_output with a path that cannot be opened; calls of `call`", hint=3)
     expect(told["file"], "printed\n", "with_output of a call that prints and raises; what is in the file", hint=3)
-    expect(printed, "after\n", "with_output of a call that raises; what comes out that is printed afterwards", hint=3)
-    expect(told["more"], [], "with_output of a call that raises, and with a path that cannot be opened; numbers that "
-           "are open afterwards and were not before, or the other way round", hint=3)
+    expect(printed, "after\n", "with_output of a call that raises, and where the disk is full; what comes out that is "
+           "printed afterwards", hint=3)
+    expect(told["more"], [], "with_output of a call that raises, with a path that cannot be opened, and where the disk "
+           "is full; numbers that are open afterwards and were not before, or the other way round", hint=3)
 
 
 if __name__ == "__main__":

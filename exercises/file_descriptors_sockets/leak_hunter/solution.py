@@ -3,8 +3,8 @@
 import os
 import stat
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 KINDS = {stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket"}
@@ -66,18 +66,27 @@ def read_start(path: str) -> bytes:
 def with_output(path: str, call: Callable[[], Any]) -> Any:
     """Call with descriptor 1 leading into a new file at `path`; return what the call returns."""
     # >>> keep 1 under another number, and put it back whatever comes
-    #| file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    #| file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
     #| os.dup2(file, 1)
     #| return call()
     sys.stdout.flush()
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    kept = os.dup(1)
-    try:
-        os.dup2(file, 1)
-        return call()
-    finally:
-        sys.stdout.flush()
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(file)
+    with open(path, "wb") as file, kept_aside(1):
+        os.dup2(file.fileno(), 1)
+        try:
+            return call()
+        finally:
+            sys.stdout.flush()
     # <<<
+
+
+# >>> a number that leads where it led, whatever comes
+@contextmanager
+def kept_aside(number: int) -> Iterator[None]:
+    """Put a descriptor back afterwards."""
+    kept = os.dup(number)
+    try:
+        yield
+    finally:
+        os.dup2(kept, number)
+        os.close(kept)
+# <<<

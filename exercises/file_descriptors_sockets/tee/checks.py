@@ -3,6 +3,8 @@
 import errno
 import os
 import random
+import select
+import socket
 import sys
 import threading
 import time
@@ -152,6 +154,8 @@ def waits_for_room(answer: Answer) -> None:
         expect(call.returned(2), [400_000] * 2, f"{story}; what `tee` returns", hint=2)
         require(len(vain) < MOST_IN_VAIN, f"{story}: {len(vain)} writes found no room, one after the other. Sleep "
                 "until there is some", hint=2)
+        require(not os.get_blocking(slow.into), f"{story}: afterwards it is blocking. That is a setting of the open "
+                "file, which belongs to the caller", hint=2)
         for target, reader, name in ((slow, readers[0], "slow"), (quick, readers[1], "other")):
             target.close("into")
             reader.join(PATIENCE)
@@ -208,6 +212,28 @@ def goes_on_without_one(answer: Answer) -> None:
         same(whole, LONG, f"{story}; what comes out of the second", 2)
         good = isinstance(taken, list) and len(taken) == 2 and 1000 <= taken[0] < len(LONG) and taken[1] == len(LONG)
         require(good, f"{story}; `tee` returns {taken!r}: at least 1,000 and not all, and then {len(LONG)}", hint=2)
+    with pipes(2) as (source, whole), broken_off() as target:
+        story = "Two targets; the first is a socket whose other side has closed with something unread"
+        reader = whole.read_all()
+        feed(source, LONG)
+        call = Call(answer, source.out, [target, whole.into], story)
+        expect(call.returned(2), [0, len(LONG)], f"{story}; what `tee` returns", hint=2)
+        whole.close("into")
+        reader.join(PATIENCE)
+        same(whole, LONG, f"{story}; what comes out of the second", 2)
+
+
+@contextmanager
+def broken_off() -> Iterator[int]:
+    """Return the number of a TCP socket whose connection the other side has reset."""
+    with socket.create_server(("127.0.0.1", 0)) as door, socket.create_connection(door.getsockname()) as guest:
+        served, _ = door.accept()
+        with served:
+            served.sendall(b"unread")
+            select.select([guest], [], [], PATIENCE)
+            guest.close()
+            select.select([served], [], [], PATIENCE)
+            yield served.fileno()
 
 
 @check("when nobody is left, it returns", needs=goes_on_without_one, timeout=60)

@@ -30,8 +30,10 @@ def write_all(target: int, data: bytes) -> int:
         try:
             rest = rest[os.write(target, rest) :]
         except BlockingIOError:
-            select.select([], [target], [])
-        except BrokenPipeError:
+            room = select.poll()
+            room.register(target, select.POLLOUT)
+            room.poll()
+        except (BrokenPipeError, ConnectionResetError):
             break
     return len(data) - len(rest)
     # <<<

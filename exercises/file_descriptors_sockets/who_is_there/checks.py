@@ -71,13 +71,30 @@ def opens_a_door(answer: Answer) -> None:
             before = os.umask(mask)
             try:
                 story = f"Nothing is at the path, and the umask is {mask:03o}"
-                with opened(answer, path, story):
+                with modes_at_listen(path) as modes, opened(answer, path, story):
                     expect(knock(path), True, f"{story}; whether one can connect", hint=1)
+                    expect(modes, ["0o600"], f"{story}; the mode of the file at the moment of `listen`", hint=2)
                     expect(oct(stat.S_IMODE(os.lstat(path).st_mode)), "0o600", f"{story}; the mode of the file", hint=2)
                 after = os.umask(mask)
                 expect(oct(after), oct(mask), f"{story}; the umask afterwards", hint=2)
             finally:
                 os.umask(before)
+
+
+@contextmanager
+def modes_at_listen(path: str) -> Iterator[list[str]]:
+    """Note the mode of the file at each `listen`."""
+    seen: list[str] = []
+
+    def listen(door: socket.socket, *backlog: int) -> None:
+        with suppress(OSError):
+            seen.append(oct(stat.S_IMODE(os.lstat(path).st_mode)))
+        super(socket.socket, door).listen(*backlog)
+    socket.socket.listen = listen
+    try:
+        yield seen
+    finally:
+        del socket.socket.listen
 
 
 @check("a dead server's door is replaced, and nothing else", needs=opens_a_door, points=2)

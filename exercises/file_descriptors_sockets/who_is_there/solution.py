@@ -20,11 +20,8 @@ def open_door(path: str) -> socket.socket:
     try:
         if is_left_over(path):
             os.unlink(path)
-        mask = os.umask(0o177)
-        try:
-            door.bind(path)
-        finally:
-            os.umask(mask)
+        door.bind(path)
+        os.chmod(path, 0o600)  # before anybody can connect
         door.listen()
     except BaseException:
         door.close()
@@ -35,26 +32,32 @@ def open_door(path: str) -> socket.socket:
 
 # >>> whose socket is it?
 def is_left_over(path: str) -> bool:
-    """Tell whether this is a socket at which nobody listens."""
+    """Tell whether this is a socket at which nobody listens.
+
+    Two servers that start at the same moment could take away each other's: for that one locks a file beside it.
+    """
     try:
         if not stat.S_ISSOCK(os.lstat(path).st_mode):
             return False
     except FileNotFoundError:
         return False
     with socket.socket(socket.AF_UNIX) as probe:
+        probe.setblocking(False)  # a server that is too busy to accept is not waited for
         try:
             probe.connect(path)
         except ConnectionRefusedError:
             return True
+        except BlockingIOError:
+            return False
     return False
 # <<<
 
 
 def peer(connection: socket.socket) -> tuple[int, int]:
-    """Return pid and uid of the process at the other end."""
+    """Return pid and uid of the process that connected."""
     # >>> three numbers of four bytes: pid, uid, gid
     #| return 0, 0
-    pid, uid, _ = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+    pid, uid, _ = struct.unpack("iII", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
     return pid, uid
     # <<<
 

@@ -55,5 +55,7 @@ def with_output(path: str, call: Callable[[], Any]) -> Any:
         try:
             return call()
         finally:
-            sys.stdout.flush()
-            os.dup2(kept.fileno(), 1)
+            try:
+                sys.stdout.flush()
+            finally:
+                os.dup2(kept.fileno(), 1)

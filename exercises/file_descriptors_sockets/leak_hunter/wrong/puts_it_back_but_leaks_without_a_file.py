@@ -5,8 +5,8 @@
 import os
 import stat
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 KINDS = {stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket"}
@@ -52,12 +52,24 @@ def with_output(path: str, call: Callable[[], Any]) -> Any:
     """Call with descriptor 1 leading into a new file at `path`; return what the call returns."""
     sys.stdout.flush()
     kept = os.dup(1)
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    with open(path, "wb") as file:
+        try:
+            os.dup2(file.fileno(), 1)
+            try:
+                return call()
+            finally:
+                sys.stdout.flush()
+        finally:
+            os.dup2(kept, 1)
+            os.close(kept)
+
+
+@contextmanager
+def kept_aside(number: int) -> Iterator[None]:
+    """Put a descriptor back afterwards."""
+    kept = os.dup(number)
     try:
-        os.dup2(file, 1)
-        return call()
+        yield
     finally:
-        sys.stdout.flush()
-        os.dup2(kept, 1)
+        os.dup2(kept, number)
         os.close(kept)
-        os.close(file)

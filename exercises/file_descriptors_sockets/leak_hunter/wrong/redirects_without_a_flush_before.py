@@ -50,7 +50,7 @@ def read_start(path: str) -> bytes:
 
 def with_output(path: str, call: Callable[[], Any]) -> Any:
     """Call with descriptor 1 leading into a new file at `path`; return what the call returns."""
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
     kept = os.dup(1)
     try:
         os.dup2(file, 1)

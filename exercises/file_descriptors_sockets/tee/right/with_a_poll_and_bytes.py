@@ -27,6 +27,6 @@ def write_all(target: int, data: bytes) -> int:
             taken += os.write(target, data[taken : taken + 4096])
         except BlockingIOError:
             room.poll()
-        except BrokenPipeError:
+        except (BrokenPipeError, ConnectionResetError):
             return taken
     return taken

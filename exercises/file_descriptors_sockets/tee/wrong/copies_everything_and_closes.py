@@ -29,6 +29,6 @@ def write_all(target: int, data: bytes) -> int:
             rest = rest[os.write(target, rest) :]
         except BlockingIOError:
             select.select([], [target], [])
-        except BrokenPipeError:
+        except (BrokenPipeError, ConnectionResetError):
             break
     return len(data) - len(rest)

@@ -25,6 +25,6 @@ def write_all(target: int, data: bytes) -> int:
     while rest:
         try:
             rest = rest[os.write(target, rest) :]
-        except BrokenPipeError:
+        except (BrokenPipeError, ConnectionResetError):
             break
     return len(data) - len(rest)

@@ -26,6 +26,6 @@ def write_all(target: int, data: bytes) -> int:
     except BlockingIOError:
         select.select([], [target], [])
         os.write(target, data)
-    except BrokenPipeError:
+    except (BrokenPipeError, ConnectionResetError):
         return 0
     return len(data)

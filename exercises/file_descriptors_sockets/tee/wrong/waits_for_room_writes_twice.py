@@ -28,6 +28,6 @@ def write_all(target: int, data: bytes) -> int:
         except BlockingIOError:
             select.select([], [target], [])
             rest = memoryview(data)
-        except BrokenPipeError:
+        except (BrokenPipeError, ConnectionResetError):
             break
     return len(data) - len(rest)

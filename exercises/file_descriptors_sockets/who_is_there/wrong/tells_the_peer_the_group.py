@@ -46,7 +46,7 @@ def is_left_over(path: str) -> bool:
 
 def peer(connection: socket.socket) -> tuple[int, int]:
     """Return pid and uid of the process at the other end."""
-    pid, uid, _ = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+    pid, uid, _ = struct.unpack("iII", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
     return pid, _ + 1
 
 
