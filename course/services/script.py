@@ -19,13 +19,14 @@ def script(main: Callable[[], Any], *helpers: Callable[..., Any], fork: bool = T
     """Run `main` in a new Python, print what it printed, and return its value, which must fit into JSON.
 
     The new program has the modules of IMPORTS, the functions `helpers`, and nothing else of the notebook. `fork` says
-    that `main` forks, `linux` that it reads /proc: where the system has none, a sentence says so and None is returned.
+    that `main` needs what Unix has, such as os.fork, `linux` what Linux alone has, such as /proc: elsewhere a sentence
+    says so and None is returned.
     """
     if linux and platform.system() != "Linux":
-        print("This cell reads /proc, which Linux alone has; the stored output is Linux's.")
+        print("This cell needs Linux; the stored output is Linux's.")
         return None
     if fork and not hasattr(os, "fork"):
-        print("This cell needs os.fork: Linux, macOS, or WSL on Windows.")
+        print("This cell needs Linux, macOS, or WSL on Windows.")
         return None
     with tempfile.TemporaryDirectory() as folder:
         value = Path(folder) / "value.json"

@@ -27,7 +27,8 @@ def test_outputs_that_are_not_compared_are_on_the_list(path):
     """Only a figure of measured time may go uncompared: name its cell here; take the name out once repaired."""
     allowed = {"threads_gil": {"turns", "heartbeat", "eight-threads"},  # pictures of measured time
                "asyncio_structured": {"strip"},
-               "processes_fork": {"starts-drawn"}, "greenlets": {"cost-bars"}}
+               "processes_fork": {"starts-drawn"}, "greenlets": {"cost-bars"},
+               "event_driven_io": {"waiting-times"}, "cpython_internals": {"twins-drawn"}}
     notebook = notebook_files.read(path)
     uncompared = {cell.id for cell in notebook_files.code_cells(notebook)
                   if "nbval-ignore-output" in notebook_files.tags(cell)}

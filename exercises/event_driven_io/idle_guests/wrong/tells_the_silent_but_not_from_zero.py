@@ -1,0 +1,40 @@
+# caught by: tells_the_silent
+# says: expired(10.0)
+"""Who has been silent for too long, and how long may a loop sleep?"""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+
+
+class IdleGuests:
+    """The guests of a loop, each with the time of its last word."""
+
+    def __init__(self, limit: float) -> None:
+        self.limit = limit
+        self.last: OrderedDict[Hashable, float] = OrderedDict()  # who has been silent longest stands first
+
+    def touch(self, guest: Hashable, now: float) -> None:
+        """Note that the guest has come, or has said something."""
+        self.last[guest] = now
+        self.last.move_to_end(guest)
+
+    def forget(self, guest: Hashable) -> None:
+        """Note that the guest has gone."""
+        self.last.pop(guest, None)
+
+    def expired(self, now: float) -> list[Hashable]:
+        """Return, and forget, the guests who have been silent for the limit or longer, the longest silent first."""
+        found = []
+        for guest, last in self.last.items():
+            if not last or now < last + self.limit:
+                break
+            found.append(guest)
+        for guest in found:
+            del self.last[guest]
+        return found
+
+    def wait(self, now: float) -> float | None:
+        """Return the seconds until the next guest is due; None when there is nobody."""
+        for last in self.last.values():
+            return max(0.0, last + self.limit - now)
+        return None
