@@ -51,14 +51,14 @@ class Figure:
 
 def text_width(text: str, bold: bool = False) -> float:
     """Return about how wide `text` is, in the drawing's units: the machine that draws has no fonts to ask."""
-    ems = sum(_ems(character) for character in text)
-    return ems * FONT * (1.07 if bold else 1)
+    hundredths = sum(_hundredths(character) for character in text)  # of an em: whole numbers, whose sum is exact on
+    return hundredths * (107 if bold else 100) * FONT / 10_000      # every Python; 3.12 began to add floats differently
 
 
-def _ems(character: str) -> float:
+def _hundredths(character: str) -> int:
     if character in _NARROW:
-        return 0.34
-    return 0.92 if character in _WIDE else 0.68 if character.isupper() else 0.6
+        return 34
+    return 92 if character in _WIDE else 68 if character.isupper() else 60
 
 
 def colour(index: int) -> str:

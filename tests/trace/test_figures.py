@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from course.figures import Node, Span, bars, graph, ladder, lanes, octets, timeline, tree
-from course.figures.canvas import _DARK, _LIGHT
+from course.figures.canvas import _DARK, _LIGHT, FONT, text_width
 from course.figures.graph import _arrange
 from course.figures.lanes import spans
 from course.trace import Trace
@@ -229,3 +229,10 @@ def test_every_colour_stands_out_from_the_paper(colours):
     for name in set(colours) - {"paper", "line"}:
         low, high = sorted((luminance(colours[name]), paper))
         assert (high + 0.05) / (low + 0.05) >= 4.5, name
+
+
+def test_a_width_does_not_depend_on_how_python_adds() -> None:
+    """Since 3.12 `sum` adds floats in another way: the stored pictures must be the same on each Python."""
+    letters = "shutdown(SHUT_WR), 200 OK"
+    assert text_width(letters) == text_width(letters[::-1]) == text_width("".join(sorted(letters)))
+    assert text_width("fm" * 50) == 50 * (0.34 + 0.92) * FONT
