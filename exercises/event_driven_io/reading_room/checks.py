@@ -399,6 +399,9 @@ def holds_up_nobody(answer: Answer) -> None:
         for number in range(ROUNDS):
             late.hears(b"Ada: %d" % number + LONG + b"\n", f"{told}. Then the one begins to read", hint=3)
         talk(grace, [ada, late], b"Emma?")
+    with room(answer, "limit is 10", limit=10) as three:  # what goes at once does not wait
+        ada, grace = Guest(three, b"Ada"), Guest(three, b"Grace")
+        talk(ada, [grace], b"x" * 1_000)
 
 
 @check("the thread sleeps while nobody says anything", needs=holds_up_nobody, timeout=60)
