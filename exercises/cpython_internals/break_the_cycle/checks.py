@@ -1,7 +1,6 @@
 """Trees that are thrown away while the collector is switched off; afterwards it is asked whether anything was left."""
 
 import gc
-import sys
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,8 +8,8 @@ from typing import ClassVar
 
 from course.check import Answer, check, expect, require
 
-MANY = 5000  # listeners
-FEW = 500  # blocks of memory that may be there for other reasons
+MANY = 1000  # listeners
+FEW = 200  # objects that may be there for other reasons
 
 
 @contextmanager
@@ -183,17 +182,17 @@ def forgets_them(answer: Answer) -> None:
         shelf = answer.Shelf("Castle")
         for _ in range(3):  # what is made once, is made
             shelf.on_new(Screen().show)
-        before = sys.getallocatedblocks()
+        before = len(gc.get_objects())
         for _ in range(MANY):
             shelf.on_new(Screen().show)
-        more = sys.getallocatedblocks() - before
+        more = len(gc.get_objects()) - before
         require(more < FEW, f"{MANY:,} screens have listened to a shelf and gone, one after the other, and no book was "
-                f"added: {more:,} blocks of memory are taken, more than before", hint=3)
+                f"added: there are {more:,} objects more than before", hint=3)
+        before = len(gc.get_objects())
         screens = [Screen() for _ in range(MANY)]
-        before = sys.getallocatedblocks()
         for screen in screens:
             shelf.on_new(screen.show)
         del screens, screen
-        more = sys.getallocatedblocks() - before
-        require(more < FEW, f"{MANY:,} screens have listened to a shelf at the same time, and all have gone: {more:,} "
-                "blocks of memory are taken, more than before", hint=3)
+        more = len(gc.get_objects()) - before
+        require(more < FEW, f"{MANY:,} screens have listened to a shelf at the same time, and all have gone: there are "
+                f"{more:,} objects more than before", hint=3)

@@ -40,7 +40,7 @@ def trial(serve: Callable[..., Any], *helpers: Callable[..., Any], silent: int =
     """Start `serve(door)` as a program, `silent` guests who stay and say nothing, and one who asks `questions` times.
 
     A guest waits for PATIENCE seconds: long enough for a busy machine. The server `one_at_a_time`, of which no answer
-    is to come, gets a second. Raises RuntimeError when one of the two programs ends early; what it said stands above then.
+    is to come, gets a second. Raises RuntimeError when one of the two programs ends early; what it said stands above.
     """
     with program(f"{serve.__name__}(opened())", opened, *helpers, serve) as server:
         port = int(_line(server))
