@@ -266,12 +266,14 @@ export class JupyterTransport {
   async #found() {
     const body = await this.#model();
     this.#busy = body.execution_state === "busy";
-    const opened = await this.#open("", this.#session);
-    if (this.#cell) {
-      // The server keeps what a kernel says only when nobody else is connected to it.
-      if (body.connections > 0) this.#cell.onOutput({ type: "stream", name: "stderr", text: SENTENCES.gap });
-      this.#cell.question = this.#question;
+    // The server keeps what a kernel says only when nobody else is connected to it. This stands before what comes next:
+    // when the connection opens, the cell may come to its end at once.
+    if (body.connections > 0 && this.#cell && !this.#cell.gap) {
+      this.#cell.gap = true;
+      this.#cell.onOutput({ type: "stream", name: "stderr", text: SENTENCES.gap });
     }
+    const opened = await this.#open("", this.#session);
+    if (this.#cell) this.#cell.question = this.#question;
     return { ...opened, found: true };
   }
 
