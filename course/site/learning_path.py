@@ -55,7 +55,8 @@ class SubjectsDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the list."""
         found = nodes.bullet_list(classes=["path-subjects"])
-        for subject in _tier(self).subjects:
+        tier = _tier(self)
+        for subject in (*tier.subjects, curriculum.Subject("At the end", (tier.lab,))):
             links: list[nodes.Node] = []
             for lesson in subject.lessons:
                 links += [text(" · ")] if links else []

@@ -73,6 +73,7 @@ def _lesson(env: BuildEnvironment, docname: str, page: str) -> dict[str, Any]:
     return {
         "name": lesson(docname), "title": env.titles[docname].astext(), "page": page,
         "ready": curriculum.readiness(root, docname),
+        "lab": any(docname == pages[-1] for pages in curriculum.planned(root).values()),
         "exercises": [_exercise(root, docname, one) for one in placed if one.kind == "exercise"],
         "questions": [_question(docname, one) for one in placed if one.kind != "exercise"]}
 

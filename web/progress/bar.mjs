@@ -17,13 +17,14 @@ export function bar({ lessons, planned }, store) {
 function filled(lessons, planned, seen) {
   const all = lessons.map((lesson) => standing(lesson, seen));
   const total = (name) => sum(all.map((now) => now[name]));
-  const read = all.filter((now) => now.read).length;
-  const done = read + total("passed") + total("right");
+  const done = all.filter((now) => now.read).length + total("passed") + total("right");
   const share = Math.floor((100 * done) / (lessons.length + total("exercises") + total("questions")));
   const span = make("span", {});
   span.style.inlineSize = `${share}%`;
-  const words = [planned > lessons.length ? `${read} of ${counted(lessons.length, "finished lesson")} read (${planned} are planned)`
-    : `${read} of ${counted(lessons.length, "lesson")} read`,
+  const there = lessons.filter(({ lab }) => !lab).length; // the lab at the end is none of the lessons
+  const read = all.filter((now, number) => now.read && !lessons[number].lab).length;
+  const words = [planned > there ? `${read} of ${counted(there, "finished lesson")} read (${planned} are planned)`
+    : `${read} of ${counted(there, "lesson")} read`,
     ...(total("exercises") ? [ofExercises({ passed: total("passed"), exercises: total("exercises") })] : []),
     ...(total("questions") ? [`${total("right")} of ${counted(total("questions"), "question")} right`] : [])];
   return [make("div", { class: "progress-bar", role: "img", "aria-label": `${share} % done` }, span),
