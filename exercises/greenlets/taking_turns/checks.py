@@ -292,3 +292,15 @@ def pauses_nobody_else(answer: Answer) -> None:
                   "Grace goes"], f"{story}; Grace is a job of the outer one. What was said, in order", hint=3)
     expect(outer.results, {"small desk": "closed", "Grace": "Grace is done"}, f"{story}. Results of the outer one",
            hint=3)
+
+    story = "A job of one desk calls `pause` of another desk, which has no turn"
+    busy, idle = answer.Desk(), answer.Desk()
+    busy.start("Ada", idle.pause)
+    run(busy, story)
+    expect(busy.log, ["Ada"], f"{story}. The log of the first desk", hint=3)
+    upper, lower = answer.Desk(), answer.Desk()
+    story = "A job of one desk runs another desk, whose job calls `pause` of the first one"
+    lower.start("Grace", upper.pause)
+    upper.start("Ada", lower.run)
+    run(upper, story)
+    expect([upper.log, lower.log], [["Ada"], ["Grace"]], f"{story}. Both logs", hint=3)
