@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from greenlet import GreenletExit, getcurrent, greenlet
@@ -258,6 +259,33 @@ def hands_on_what_was_handed_over(answer: Answer) -> None:
                 f"ever. What happened: {scene.events}", hint=3)
         want = ["Grace gives up", *passes(*others, "Barbara")]
         expect(scene.events, want, f"{scene.story}. In the end Barbara comes", hint=3)
+
+    scene = Scene(answer, "Ada leaves a lock, which goes to Grace, and at once TimeoutError is thrown into Grace; she "
+                  "gives up, and asks for a second lock, which Alan holds")
+    first, second = answer.Lock(scene.turns), answer.Lock(scene.turns)
+
+    def alan() -> None:
+        with second:
+            for _ in range(6):
+                scene.turns.pause()
+            scene.events.append("Alan out")
+
+    def ada_leaves() -> None:
+        with first:
+            scene.turns.pause()
+        next(one for one, name in scene.names.items() if name == "Grace").throw(TimeoutError())
+
+    def grace_asks_twice() -> None:
+        with suppress(TimeoutError), first:
+            scene.events.append("Grace in the first")
+        with second:
+            scene.events.append("Grace in the second")
+    scene.spawn("Alan", alan)
+    scene.spawn("Ada", ada_leaves)
+    scene.spawn("Grace", grace_asks_twice)
+    scene.run()
+    expect(scene.events, ["Alan out", "Grace in the second"], f"{scene.story}. The wake of the first lock comes to her "
+           "while she waits for the second", hint=2)
 
 
 @check("no copy is lent that is not there, and the log is asked first", needs=one_at_a_time, points=2)

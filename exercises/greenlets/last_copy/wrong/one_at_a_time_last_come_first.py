@@ -58,7 +58,8 @@ class Lock:
             return
         self.waiting.append(me)
         try:
-            self.turns.park()  # whoever wakes us has made us the holder
+            while self.holder is not me:  # an earlier wake, for a lock that was given up, may come first
+                self.turns.park()
         except BaseException:
             if self.holder is me:  # it had been handed over already
                 self.__exit__(None, None, None)
