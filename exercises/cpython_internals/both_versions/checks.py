@@ -2,13 +2,19 @@
 
 import bisect
 import collections
+import copy
 import heapq
+import importlib
 import json
 import math
 import random
 import struct
 import sys
-from types import BuiltinFunctionType, FunctionType, SimpleNamespace
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import BuiltinFunctionType, FunctionType, ModuleType, SimpleNamespace
 from typing import Any
 
 from course.check import Answer, Failure, check, expect, expect_raises, require
@@ -68,9 +74,25 @@ def leaves_the_table(answer: Answer) -> None:
                   hint=2)
 
 
+@contextmanager
+def like_names() -> Iterator[dict[str, ModuleType]]:
+    """Make a package `copies`, and load the two modules that it imports, whose names begin like its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "copies").mkdir()
+        Path(folder, "copies", "__init__.py").write_text("import copy, copies_of_shelf")
+        Path(folder, "copies_of_shelf.py").write_text("")
+        sys.path.insert(0, folder)
+        importlib.invalidate_caches()
+        try:
+            yield {"copy": copy, "copies_of_shelf": importlib.import_module("copies_of_shelf")}
+        finally:
+            sys.path.remove(folder)
+            sys.modules.pop("copies_of_shelf", None)
+
+
 @check("the parts of a package are new as well", needs=leaves_the_table, points=2)
 def renews_packages(answer: Answer) -> None:
-    """json without _json, by its own name and by that of a part."""
+    """json without _json, by its own name and by that of a part; other modules whose names begin alike."""
     real = {name: getattr(json, name) for name in ("decoder", "encoder", "scanner")}
     twin = imported(answer, "json", "_json")
     parts = ("scanner", "c_make_scanner"), ("decoder", "c_scanstring"), ("encoder", "c_make_encoder")
@@ -82,6 +104,11 @@ def renews_packages(answer: Answer) -> None:
     part = imported(answer, "json.decoder", "_json")
     require(part.c_scanstring is None and part is not real["decoder"], "without('json.decoder', '_json') gives the "
             "real json.decoder, or one that knows _json", hint=2)
+    with like_names() as like:
+        parts = imported(answer, "copies")
+        expect({name: getattr(parts, name, None) is module for name, module in like.items()}, dict.fromkeys(like, True),
+               "A package `copies` imports the modules copy and copies_of_shelf, which are loaded already; which of "
+               "them without('copies') uses as they are", hint=2)
     changed = [name for name, value in real.items() if getattr(json, name) is not value]
     expect(changed, [], "After without('json', '_json') and without('json.decoder', '_json'), the attributes of the "
            "real json that are other modules than before", hint=2)
@@ -105,13 +132,16 @@ def names_c_functions(answer: Answer) -> None:
 
 @check("two modules that do the same differ nowhere")
 def sees_no_difference(answer: Answer) -> None:
-    """heapq and itself; cases stay as they were; any iterable of cases."""
+    """heapq and itself; two json, each with its own exception; cases stay as they were; any iterable of cases."""
     cases = [("heappop", ([1, 3, 2],)), ("heappop", ([],)), ("heappush", ([1, 2], 0)), ("heapify", ([3, 2, 1],)),
              ("nlargest", (2, [1, 5, 3])), ("heappush", ([1], "a")), ("merge", ()), ("none_such", (1,))]
     for case in cases[:6]:
         got = answer.differ(heapq, heapq, iter([case]))
         expect(got, [], f"differ of heapq and heapq, with the case {case!r}", hint=3)
     expect(cases[0][1][0], [1, 3, 2], "A case for heappop after differ", hint=3)
+    twin = imported(answer, "json", "_json", tidy=False)
+    expect(answer.differ(json, twin, [("loads", ("{",)), ("loads", ("[1]",))]), [], "differ of json and without('json', "
+           "'_json'), with a text that each refuses with a JSONDecodeError of its own", hint=3)
     words = SimpleNamespace(cut=lambda text: fail("cannot cut")), SimpleNamespace(cut=lambda text: fail("not cut"))
     expect(answer.differ(*words, [("cut", ("a",))]), [], "differ of two functions that raise ValueError with other "
            "words", hint=3)

@@ -113,13 +113,17 @@ def leaves_the_child(answer: Answer) -> None:
 
 @check("`find` gives the last one of a name, and keeps nobody", needs=goes_at_once)
 def finds_the_living(answer: Answer) -> None:
-    """Two of one name; the first goes; the second goes."""
+    """Two of one name; the later goes; the first goes; the second goes."""
     with no_collector():
         first, second = answer.Shelf("Castle"), answer.Shelf("Castle")
         require(answer.Shelf.find("Castle") is second, "Two shelves were made under one name; find gives another than "
                 "the second", hint=2)
         require(answer.Shelf.find("Mill") is None, "find of a name that no shelf has does not give None", hint=2)
-        del first
+        mill, later = answer.Shelf("Mill"), answer.Shelf("Mill")
+        del later
+        require(answer.Shelf.find("Mill") is None, "Of two shelves of one name the second, made last, has gone, and "
+                "the first is held; find does not give None", hint=2)
+        del mill, first
         require(answer.Shelf.find("Castle") is second, "Of two shelves of one name the first has gone; find does not "
                 "give the second", hint=2)
         there = weakref.ref(second)

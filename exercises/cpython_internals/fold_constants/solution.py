@@ -54,9 +54,9 @@ def too_large(kind: ast.operator, left: object, right: object) -> bool:
     whole = isinstance(left, int) and isinstance(right, int)
     match kind:
         case ast.Pow():
-            return whole and left.bit_length() * right > 2 * MOST_BITS
+            return whole and left.bit_length() > 1 and left.bit_length() * right > 2 * MOST_BITS
         case ast.LShift():
-            return whole and left.bit_length() + right > MOST_BITS
+            return whole and left != 0 and left.bit_length() + right > MOST_BITS
         case ast.Mult():
             texts = [each for each in (left, right) if isinstance(each, (str, bytes))]
             times = [each for each in (left, right) if isinstance(each, int)]

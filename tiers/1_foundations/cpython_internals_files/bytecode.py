@@ -4,7 +4,7 @@ import dis
 from collections.abc import Callable, Iterator
 from typing import Any
 
-GENERAL = ("BINARY_OP_ADAPTIVE", "BINARY_OP_EXTEND")  # not specialised for a pair of types that we show
+GENERAL = ("BINARY_OP_ADAPTIVE", "BINARY_OP_EXTEND")  # the second: 3.14's, for pairs of unlike types
 
 
 def listing(function: Callable[..., Any], warm: bool = False) -> list[str]:

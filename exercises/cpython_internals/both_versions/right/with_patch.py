@@ -34,7 +34,7 @@ def differ(one, other, cases):
             try:
                 result = getattr(module, name)(*own)
             except Exception as error:
-                seen.append((False, type(error), None, own))
+                seen.append((False, (type(error).__module__, type(error).__name__), None, own))
             else:
                 seen.append((True, type(result), result, own))
         if seen[0] != seen[1]:

@@ -23,7 +23,8 @@ def without(name: str, *blocked: str) -> ModuleType:
         sys.modules.update(dict.fromkeys(blocked))
         return importlib.import_module(name)
     finally:
-        sys.modules.clear()
+        for added in set(sys.modules) - set(before):
+            del sys.modules[added]
         sys.modules.update(before)
 
 

@@ -43,5 +43,5 @@ def outcome(module: ModuleType, name: str, arguments: tuple[Any, ...]) -> tuple[
     try:
         value = getattr(module, name)(*given)
     except Exception as error:
-        return "raises", type(error), given
+        return "raises", type(error).__module__, type(error).__qualname__, given
     return "returns", type(value), value, given

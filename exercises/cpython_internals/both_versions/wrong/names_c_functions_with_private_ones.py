@@ -23,7 +23,8 @@ def without(name: str, *blocked: str) -> ModuleType:
         sys.modules.update(dict.fromkeys(blocked))
         return importlib.import_module(name)
     finally:
-        sys.modules.clear()
+        for added in set(sys.modules) - set(before):
+            del sys.modules[added]
         sys.modules.update(before)
 
 
@@ -44,5 +45,5 @@ def outcome(module: ModuleType, name: str, arguments: tuple[Any, ...]) -> tuple[
     try:
         value = getattr(module, name)(*given)
     except Exception as error:
-        return "raises", type(error), given
+        return "raises", type(error).__module__, type(error).__qualname__, given
     return "returns", type(value), value, given

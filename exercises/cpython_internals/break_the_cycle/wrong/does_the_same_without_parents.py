@@ -15,7 +15,7 @@ class Shelf:
     by_name: ClassVar[weakref.WeakValueDictionary[str, "Shelf"]] = weakref.WeakValueDictionary()
 
     def __init__(self, name: str, parent: "Shelf | None" = None) -> None:
-        self.name, self.above = name, weakref.ref(parent) if parent else None
+        self.name, self.above = name, None if parent is None else weakref.ref(parent)
         self.children: list[Shelf] = []
         self.books: list[str] = []
         self.listeners: dict[int, Callable[[], Callable[[str], object] | None]] = {}

@@ -15,7 +15,7 @@ class Shelf:
     by_name: ClassVar[weakref.WeakValueDictionary[str, "Shelf"]] = weakref.WeakValueDictionary()
 
     def __init__(self, name: str, parent: "Shelf | None" = None) -> None:
-        self.name, self.above = name, weakref.ref(parent) if parent else None
+        self.name, self.above = name, None if parent is None else weakref.ref(parent)
         self.children: list[Shelf] = []
         self.books: list[str] = []
         self.listeners: dict[int, Callable[[], Callable[[str], object] | None]] = {}
@@ -27,11 +27,11 @@ class Shelf:
     @property
     def parent(self) -> "Shelf | None":
         """The shelf above."""
-        return self.above() if self.above else None
+        return None if self.above is None else self.above()
 
     def path(self) -> str:
         """Return the names from the top, with / between."""
-        return f"{self.parent.path()}/{self.name}" if self.parent else self.name
+        return self.name if self.parent is None else f"{self.parent.path()}/{self.name}"
 
     @classmethod
     def find(cls, name: str) -> "Shelf | None":

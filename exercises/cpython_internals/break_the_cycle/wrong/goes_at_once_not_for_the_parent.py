@@ -27,11 +27,11 @@ class Shelf:
     @property
     def parent(self) -> "Shelf | None":
         """The shelf above."""
-        return self.above() if self.above else None
+        return None if self.above is None else self.above()
 
     def path(self) -> str:
         """Return the names from the top, with / between."""
-        return f"{self.parent.path()}/{self.name}" if self.parent else self.name
+        return self.name if self.parent is None else f"{self.parent.path()}/{self.name}"
 
     @classmethod
     def find(cls, name: str) -> "Shelf | None":

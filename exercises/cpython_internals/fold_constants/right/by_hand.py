@@ -60,7 +60,8 @@ def operands(node: ast.AST) -> list[ast.expr]:
 def risky(kind: ast.AST, values: list) -> bool:
     """Say whether computing it could take long."""
     if isinstance(kind, (ast.Pow, ast.LShift)):
-        return isinstance(values[1], int) and abs(values[1]) > 1000
+        small = (0, 1, -1) if isinstance(kind, ast.Pow) else (0,)
+        return isinstance(values[1], int) and values[1] > 1000 and values[0] not in small
     if isinstance(kind, ast.Mod):
         return isinstance(values[0], TEXT)
     if isinstance(kind, ast.Mult) and any(isinstance(each, TEXT) for each in values):

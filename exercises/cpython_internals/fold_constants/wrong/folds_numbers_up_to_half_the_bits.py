@@ -54,7 +54,7 @@ def too_large(kind: ast.operator, left: object, right: object) -> bool:
         case ast.Pow():
             return whole and left.bit_length() * right > MOST_BITS // 2
         case ast.LShift():
-            return whole and left.bit_length() + right > MOST_BITS
+            return whole and left != 0 and left.bit_length() + right > MOST_BITS
         case ast.Mult():
             texts = [each for each in (left, right) if isinstance(each, (str, bytes))]
             times = [each for each in (left, right) if isinstance(each, int)]
