@@ -140,8 +140,8 @@ def sees_no_difference(answer: Answer) -> None:
         expect(got, [], f"differ of heapq and heapq, with the case {case!r}", hint=3)
     expect(cases[0][1][0], [1, 3, 2], "A case for heappop after differ", hint=3)
     twin = imported(answer, "json", "_json", tidy=False)
-    expect(answer.differ(json, twin, [("loads", ("{",)), ("loads", ("[1]",))]), [], "differ of json and without('json', "
-           "'_json'), with a text that each refuses with a JSONDecodeError of its own", hint=3)
+    expect(answer.differ(json, twin, [("loads", ("{",)), ("loads", ("[1]",))]), [], "differ of json and "
+           "without('json', '_json'), with a text that each refuses with a JSONDecodeError of its own", hint=3)
     words = SimpleNamespace(cut=lambda text: fail("cannot cut")), SimpleNamespace(cut=lambda text: fail("not cut"))
     expect(answer.differ(*words, [("cut", ("a",))]), [], "differ of two functions that raise ValueError with other "
            "words", hint=3)
