@@ -261,8 +261,8 @@ def closes(answer: Answer) -> None:
             close(books, story)
         else:
             there = greenlet(lambda books=books, story=story: (close(books, story), "closed it")[1]).switch()
-            expect(there, "closed it", f"{story}. The greenlet that called close() did not get to its end, as that "
-                   "switched to somebody else, with", hint=3)
+            require(there == "closed it", f"{story}. close() did not come back to the greenlet that called it: the end "
+                    "of a walk leads to the walk's parent, and that was another one", hint=3)
         expect(said, ["Emma is put back"], f"{story}. What it has done", hint=3)
         expect_end(books, story, 3)
     for asked in (0, 3):

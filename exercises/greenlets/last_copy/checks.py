@@ -59,8 +59,8 @@ class Scene:
     def ended(self, hint: int) -> None:
         """Require that all have come to their end."""
         left = [name for one, name in self.names.items() if not one.dead]
-        require(not left, f"{self.story}: nobody is ready any more, and {', '.join(left)} stands still for ever. What "
-                f"happened: {self.events}", hint=hint)
+        require(not left, f"{self.story}: nobody is ready any more, and of these nobody has come to an end: "
+                f"{', '.join(left)}. What happened: {self.events}", hint=hint)
 
 
 def passes(*names: str) -> list[str]:
@@ -194,7 +194,7 @@ def forgets_who_is_thrown_out(answer: Answer) -> None:
     """The first of two who wait is thrown out; then the only one, and with what `throw()` throws."""
     for others, kind in ((("Alan",), TimeoutError), ((), TimeoutError), ((), GreenletExit)):
         waiting = " and ".join(("Grace", *others))
-        scene = Scene(answer, f"Ada holds the lock, {waiting} wait; {kind.__name__} is thrown into Grace")
+        scene = Scene(answer, f"Ada holds the lock, {waiting} behind her; {kind.__name__} is thrown into Grace")
         lock = answer.Lock(scene.turns)
 
         def grace(scene: Scene = scene, lock: Any = lock, kind: type[BaseException] = kind) -> None:
@@ -230,8 +230,8 @@ def hands_on_what_was_handed_over(answer: Answer) -> None:
     """Ada leaves, and throws into Grace in the same turn; Alan waits, or nobody."""
     for others in (("Alan",), ()):
         waiting = " and ".join(("Grace", *others))
-        scene = Scene(answer, f"Ada holds the lock, {waiting} wait; Ada leaves, and at once TimeoutError is thrown "
-                      "into Grace")
+        scene = Scene(answer, f"Ada holds the lock, {waiting} behind her; Ada leaves, and at once TimeoutError is "
+                      "thrown into Grace")
         lock = answer.Lock(scene.turns)
 
         def grace(scene: Scene = scene, lock: Any = lock) -> None:
@@ -255,8 +255,8 @@ def hands_on_what_was_handed_over(answer: Answer) -> None:
         scene.reader("Barbara", lock, 0)
         scene.run()
         left = [name for one, name in scene.names.items() if not one.dead and name != "Ada"]
-        require(not left, f"{scene.story}. In the end Barbara comes: {', '.join(left)} stands still for "
-                f"ever. What happened: {scene.events}", hint=3)
+        require(not left, f"{scene.story}. In the end Barbara comes: of these nobody has come to an end: "
+                f"{', '.join(left)}. What happened: {scene.events}", hint=3)
         want = ["Grace gives up", *passes(*others, "Barbara")]
         expect(scene.events, want, f"{scene.story}. In the end Barbara comes", hint=3)
 
@@ -304,11 +304,12 @@ def lends_what_is_there(answer: Answer) -> None:
             scene.spawn(f"reader {number + 1}", lambda desk=desk, lent=lent: lent.append(desk.lend("Emma")))
         scene.run()
         scene.ended(3)
-        served = [number < copies for number in range(readers)]
-        expect(lent, served, f"{scene.story}; what `lend` returns, in turn", hint=3)
         expect(shelf["Emma"], 0, f"{scene.story}; copies that are left", hint=3)
         asked = [f"asked, copies: {left}" for left in range(copies, 0, -1)]
-        expect(scene.events, asked, f"{scene.story}; when the log is asked", hint=3)
+        expect(scene.events, asked, f"{scene.story}; when the log is asked, which is before a copy is taken, once for "
+               "each", hint=3)
+        served = [number < copies for number in range(readers)]
+        expect(lent, served, f"{scene.story}; what `lend` returns, in turn", hint=3)
 
 
 @check("other titles do not wait, and a log that refuses stops nobody", needs=lends_what_is_there)

@@ -1,5 +1,5 @@
 # caught by: lends_what_is_there
-# says: what `lend` returns
+# says: before a copy is taken
 """Greenlets that take turns, a lock for them, and a desk that needs it."""
 
 from collections import deque

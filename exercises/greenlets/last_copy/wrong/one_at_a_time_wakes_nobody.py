@@ -1,5 +1,5 @@
 # caught by: one_at_a_time
-# says: stands still for ever
+# says: nobody has come to an end
 """Greenlets that take turns, a lock for them, and a desk that needs it."""
 
 from collections import deque
