@@ -1,6 +1,7 @@
 """Execute the notebooks and compare every output with the stored one (nbval)."""
 
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -22,16 +23,28 @@ def command(root: Path, notebooks: list[Path], workers: int, *more: str) -> list
             "-p", "no:cacheprovider", "-W", "default", *spread, *more, *map(str, notebooks)]
 
 
+def shuffled(notebooks: list[Path], seed: str) -> list[Path]:
+    """Return the notebooks in an order of chance, which the same `seed` gives again: no lesson may need another one."""
+    return random.Random(seed).sample(notebooks, len(notebooks))
+
+
 def main(arguments: list[str]) -> int:
-    """Prove the named lessons, all without names; options (`--junitxml=...`) go to pytest. Return the exit status."""
+    """Prove the named lessons, all without names; return the exit status.
+
+    `--shuffle=SEED` changes their order; other options (`--junitxml=...`) go to pytest.
+    """
     root = repository.root()
     names = [argument for argument in arguments if not argument.startswith("-")]
-    options = [argument for argument in arguments if argument.startswith("-")]
+    seeds = [argument.partition("=")[2] for argument in arguments if argument.startswith("--shuffle")]
+    options = [argument for argument in arguments if argument.startswith("-") and not argument.startswith("--shuffle")]
     try:
         notebooks = notebook_files.chosen(root, names)
     except (ValueError, FileNotFoundError) as error:
         print(error, file=sys.stderr)
         return 1
+    if seeds:
+        notebooks = shuffled(notebooks, seeds[0])
+        options.append("--no-loadscope-reorder")  # otherwise xdist begins with the longest
     workers = min(2, len(notebooks))
     return subprocess.call(command(root, notebooks, workers, *options), cwd=root,
                            env={**os.environ, "COURSE_PROOF": "1"})

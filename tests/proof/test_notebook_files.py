@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from course.proof import notebook_files
+from course.proof import notebook_files, notebooks
 
 
 def notebook(*cells):
@@ -120,3 +120,10 @@ def test_the_toc_gives_the_notebooks_in_order_and_names_a_missing_page(tmp_path)
     toc.write_text("root: tiers/b\nparts:\n- chapters:\n  - file: tiers/gone\n")
     with pytest.raises(FileNotFoundError, match="names 'tiers/gone'"):
         notebook_files.all_notebooks(tmp_path)
+
+
+def test_a_seed_gives_the_same_order_again_and_another_seed_another(tmp_path):
+    lessons = [tmp_path / f"{number}.ipynb" for number in range(20)]
+    once = notebooks.shuffled(lessons, "one")
+    assert once == notebooks.shuffled(lessons, "one") != notebooks.shuffled(lessons, "two")
+    assert sorted(once) == sorted(lessons)
