@@ -23,16 +23,16 @@ Resource = Callable[[], AbstractContextManager[Any]]
 
 
 def run(address: str, checks: Path, answer: Path, resources: Mapping[str, Resource] | None = None,
-        nursery: Nursery | None = None) -> Result:
+        nursery: Nursery | None = None, *, to_first_problem: bool = False) -> Result:
     """Run the checks of the file `checks` on `answer`, a file or a lab's folder, and return how they went.
 
     `resources` maps the names that checks ask for to what makes them; a `nursery` saves whoever checks many answers
-    the imports. Raises ChecksError when `checks` itself cannot be used: that is not the learner's fault.
+    the imports. With `to_first_problem` nothing runs after the first check that is not passed. Raises ChecksError when `checks` itself cannot be used: that is not the learner's fault.
     """
     checks = checks.resolve()
     mother = nursery.take(checks) if nursery and checks.is_file() else None
     try:
-        return _Run(address, checks, answer.resolve(), resources or {}, mother).result()
+        return _Run(address, checks, answer.resolve(), resources or {}, mother).result(to_first_problem)
     finally:
         if nursery and mother:
             nursery.give_back(mother)
@@ -51,13 +51,15 @@ class _Run:
         self.plan: list[Planned] = []
         self.done: dict[str, CheckResult] = {}
 
-    def result(self) -> Result:
+    def result(self, to_first_problem: bool) -> Result:
         try:
             if problem := self._load():
                 return problem
             for check in self.plan:
                 self.done[check.id] = steps.skipped(check, self.done) or self._checked(check)
                 self._hold_to_account(check.id)
+                if to_first_problem and self.done[check.id].status in ("fail", "error"):
+                    break
             return of_checks(self.address, tuple(self.done.values()))
         finally:
             if self.session:

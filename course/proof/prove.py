@@ -17,6 +17,7 @@ from course.proof.prove_plan import Plan, ProveError, plans
 
 Report = Callable[[str], None]
 Job = Callable[[], Outcome | Case]
+AT_ONCE = 2  # answers for each processor: those that take long mostly wait, for a server or a limit
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,8 @@ def prove(root: Path, chosen: Iterable[str] = (), report: Report = lambda line: 
 
 
 def _all(jobs: list[Job], report: Report) -> list[Outcome | Case]:
-    """Run the jobs, as many at a time as there are processors, and return what came out in their order."""
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
+    """Run the jobs, `AT_ONCE` for each processor, and return what came out in their order."""
+    with ThreadPoolExecutor(AT_ONCE * (os.cpu_count() or 1)) as threads:
         futures = [threads.submit(job) for job in jobs]
         try:
             for number, future in enumerate(as_completed(futures), 1):

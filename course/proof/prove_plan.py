@@ -98,7 +98,8 @@ def _try(task: Exercise | Lab, trial: Trial, nursery: Nursery) -> Outcome:
         checks, handed_in = Path(examples.__file__), {"blocks": lambda: nullcontext(trial.blocks)}
     with tempfile.TemporaryDirectory(prefix="course_prove_", ignore_cleanup_errors=True) as folder:
         try:
-            result = runner.run(task.address, checks, trial.make(Path(folder)), handed_in, nursery)
+            result = runner.run(task.address, checks, trial.make(Path(folder)), handed_in, nursery,
+                                to_first_problem=trial.kind == "wrong")  # what is judged of it, see prove_answers
         except PatchError as error:
             problem = f"{trial.path}: {error}"
         except ChecksError as error:

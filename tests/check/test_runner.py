@@ -38,6 +38,16 @@ def test_a_wrong_answer_is_told_why(checked: Checked, name: str) -> None:
     assert "Traceback" not in problem.words
 
 
+def test_a_check_may_end_at_the_first_problem(checked: Checked, tmp_path: Path) -> None:
+    """Nothing runs after it, and it is the one that the whole check tells of."""
+    whole = checked("def double(value):\n    return 7\n")
+    part = runner.run("lesson/mine", tmp_path / "checks.py", tmp_path / "mine.py", {"word": word},
+                      to_first_problem=True)
+    assert part.checks[-1] == part.first_problem
+    assert len(part.checks) < len(whole.checks)
+    assert (part.first_problem.id, part.first_problem.words) == (whole.first_problem.id, whole.first_problem.words)
+
+
 @pytest.mark.parametrize("name", TRICKS)
 def test_a_trick_does_not_pass(checked: Checked, name: str) -> None:
     result = checked(TRICKS[name])

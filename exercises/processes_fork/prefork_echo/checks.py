@@ -334,7 +334,7 @@ def ends_all(answer: Answer) -> None:
         for guest in (second, third):
             expect(guest.rest(), b"", f"{story}; SIGTERM is sent to the parent; what the guest still receives", hint=3)
     with server(answer, 2, slow=True) as one:
-        until(lambda: one.forks() >= 2)
+        until(lambda: len(one.notes("born")) >= 2)
         finished(one, [], "Two workers have been forked, and take half a second to begin")
 
 
@@ -395,6 +395,11 @@ class Caller:
         self.note("returned", child_left())
         os._exit(0)
 
+    def begins_late(self) -> None:
+        """Hold up a new worker, which has forgotten by now what came while it was made."""
+        self.note("born", os.getpid())
+        time.sleep(0.5)
+
     def only_i(self, story: str) -> None:
         """End a process that is a copy of this one."""
         if os.getpid() != self.pid:
@@ -413,6 +418,7 @@ def child_left() -> str:
 
 if __name__ == "__main__":
     faulthandler.register(signal.SIGUSR1)
+    caller = Caller(sys.argv[3])
     if "slow" in sys.argv:
-        os.register_at_fork(after_in_child=lambda: time.sleep(0.5))
-    Caller(sys.argv[3]).play(sys.argv[1], socket.socket(fileno=int(sys.argv[2])), int(sys.argv[4]))
+        os.register_at_fork(after_in_child=caller.begins_late)
+    caller.play(sys.argv[1], socket.socket(fileno=int(sys.argv[2])), int(sys.argv[4]))

@@ -46,14 +46,17 @@ def serve(listening: socket.socket, count: int) -> None:
 
 def hire(listening: socket.socket, workers: set[int]) -> None:
     """Fork a worker."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     pid = os.fork()
     if not pid:
         try:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
             talk(listening)
         except BaseException:
             os._exit(1)
     workers.add(pid)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
 
 def end(pid: int) -> None:

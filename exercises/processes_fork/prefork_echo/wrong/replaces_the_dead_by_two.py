@@ -27,14 +27,16 @@ def serve(listening: socket.socket, count: int) -> None:
         stopping = True
 
     def hire() -> int:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # a child forgets what comes while it is made
         pid = os.fork()
         if pid == 0:
             try:
                 signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the parent's handler was copied, too
-                if not stopping:  # or it came before that line
-                    talk(listening)
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+                talk(listening)
             finally:
                 os._exit(1)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         return pid
 
     signal.signal(signal.SIGTERM, stop)
