@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from bad_answers import TRICKS, WRONG
+from bad_answers import TRICKS, WRONG, word
 
 from course.check import explain, runner
 from course.check.results import Result, from_json

@@ -163,12 +163,12 @@ class Server:
         ready, _, _ = select.select([self.process.stdout], [], [], WAIT)
         return self.process.stdout.readline() if ready else ""
 
-    def connect(self) -> socket.socket:
+    def connect(self, story: str = "") -> socket.socket:
         """Come as a guest."""
         try:
             guest = socket.create_connection(("127.0.0.1", self.port), WAIT)
         except OSError as error:
-            raise Failure(f"{self.engine}: nobody can connect: {error}", hint=2) from error
+            raise Failure(f"{story or self.engine}: nobody can connect: {error}", hint=2) from error
         return guest
 
     def kill(self) -> None:
@@ -233,9 +233,9 @@ def conforms(answer: Answer, engine: str) -> None:
         for said in (b"", GET[:9], GET, ask("/big")):
             with server.connect() as guest:
                 guest.sendall(said)
-        with server.connect() as guest:
-            expect(talked(guest, [GET], 1, f"{engine}, after guests who went without waiting"), [EMMA],
-                   f"{engine}, after guests who went without waiting; the response to the next one", hint=2)
+        story = f"{engine}, after guests who went without waiting"
+        with server.connect(story) as guest:
+            expect(talked(guest, [GET], 1, story), [EMMA], f"{story}; the response to the next one", hint=2)
 
 
 @check("each engine serves the thirty requests, and guests who go", needs=talks_http, points=3, timeout=120)
@@ -365,10 +365,10 @@ def closes(server: Server, name: str, said: bytes) -> None:
     """Require that a guest is closed in time, and that others are served."""
     story = f"{server.engine}: a guest {name}, and the patience is {SHORT:g} seconds"
     with server.connect() as guest:
+        begin = time.monotonic()
         guest.sendall(said)
         with server.connect() as other:
             expect(talked(other, [GET], 1, story), [EMMA], f"{story}; what another one gets", hint=3)
-        begin = time.monotonic()
         if said.startswith(b"GET /big"):
             time.sleep(3 * SHORT)
         got = 0
@@ -399,7 +399,7 @@ def goodbye(answer: Answer, engine: str) -> None:
             for guest in (half, idle):
                 talked(guest, [GET], 1, story)
             half.sendall(GET[:20])
-            time.sleep(0.2)
+            has_read(server, half)
             server.process.send_signal(signal.SIGTERM)
             expect(talked(idle, [], 1, story), [], f"{story}; what the idle one gets before its connection is closed",
                    hint=3)
@@ -416,7 +416,7 @@ def goodbye_meanwhile(answer: Answer, engine: str) -> None:
     with running(answer, engine) as server, server.connect() as guest:
         story = f"{engine}: SIGTERM comes while a request is being handled"
         guest.sendall(ask("/wait=0.8"))
-        time.sleep(0.3)
+        has_read(server, guest)
         server.process.send_signal(signal.SIGTERM)
         got = talked(guest, [], 1, story)
         expect([each[:2] for each in got], [(200, b"waited")], f"{story}; the response", hint=3)
@@ -424,9 +424,21 @@ def goodbye_meanwhile(answer: Answer, engine: str) -> None:
     with running(answer, engine, SHORT) as server, server.connect() as guest:
         story = f"{engine}: SIGTERM comes while a guest has sent half of a request, and it sends no more"
         guest.sendall(GET[:20])
-        time.sleep(0.2)
+        has_read(server, guest)
         server.process.send_signal(signal.SIGTERM)
         server.ends(story)
+
+
+def has_read(server: Server, guest: socket.socket) -> None:
+    """Wait until the server has read what a guest has sent: so say the queues of Linux; elsewhere a moment has to do."""
+    table, ends = Path("/proc/net/tcp"), (f":{server.port:04X} ", f":{guest.getsockname()[1]:04X} ")
+    before = time.monotonic()
+    while table.exists() and time.monotonic() < before + WAIT:
+        ours = [line for line in table.read_text().splitlines() if ends[0] + "0100007F" + ends[1] in line]
+        if ours and ours[0].split()[4].endswith(":00000000"):  # bytes to be sent, and to be read
+            break
+        time.sleep(0.02)
+    time.sleep(0.15)  # for what it does with them
 
 
 def left_over() -> int:

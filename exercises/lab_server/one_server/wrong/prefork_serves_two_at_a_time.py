@@ -1,5 +1,5 @@
 # caught by: prefork_serves
-# says: answered meanwhile
+# says: prefork: two
 """One HTTP server, three engines: threads, prefork, a loop."""
 
 import os
