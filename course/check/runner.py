@@ -27,7 +27,8 @@ def run(address: str, checks: Path, answer: Path, resources: Mapping[str, Resour
     """Run the checks of the file `checks` on `answer`, a file or a lab's folder, and return how they went.
 
     `resources` maps the names that checks ask for to what makes them; a `nursery` saves whoever checks many answers
-    the imports. With `to_first_problem` nothing runs after the first check that is not passed. Raises ChecksError when `checks` itself cannot be used: that is not the learner's fault.
+    the imports. With `to_first_problem` nothing runs after the first check that is not passed. Raises ChecksError
+    when `checks` itself cannot be used: that is not the learner's fault.
     """
     checks = checks.resolve()
     mother = nursery.take(checks) if nursery and checks.is_file() else None

@@ -430,7 +430,7 @@ def goodbye_meanwhile(answer: Answer, engine: str) -> None:
 
 
 def has_read(server: Server, guest: socket.socket) -> None:
-    """Wait until the server has read what a guest has sent: so say the queues of Linux; elsewhere a moment has to do."""
+    """Wait until the server has read what a guest has sent: Linux tells its queues, elsewhere a moment has to do."""
     table, ends = Path("/proc/net/tcp"), (f":{server.port:04X} ", f":{guest.getsockname()[1]:04X} ")
     before = time.monotonic()
     while table.exists() and time.monotonic() < before + WAIT:
