@@ -9,6 +9,7 @@ VERSION = 1
 # How a status is told to a learner, in the terminal and in Jupyter alike; and how much of what was printed is shown.
 WORDS: dict[Status, str] = {"pass": "pass", "fail": "NOT YET", "error": "BROKE", "skip": "later"}
 OUTPUT_LINES = 12
+FURTHER = "Told when the one above passes."  # stands beneath each problem but the first
 
 
 @dataclass(frozen=True)

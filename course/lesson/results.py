@@ -5,7 +5,7 @@ from html import escape
 
 from course.check.exercise import Exercise
 from course.check.progress import Seen
-from course.check.results import OUTPUT_LINES, WORDS, CheckResult, Result
+from course.check.results import FURTHER, OUTPUT_LINES, WORDS, CheckResult, Result
 from course.lesson.output import Bundle, block, inline
 
 # The word says it all; the line beside it only helps the eye, and shows on light and on dark.
@@ -36,7 +36,7 @@ def _html(outcome: Result) -> Iterator[str]:
         yield _line("fail", f"<strong>{inline(outcome.message)}</strong>{''.join(_printed_html(outcome.output))}")
         return
     for check in outcome.checks:
-        problem = "".join(_problem_html(check)) if check is outcome.first_problem else ""
+        problem = "".join(_problem_html(check)) if check is outcome.first_problem else _further_html(check)
         yield _line(check.status, f"<strong>{WORDS[check.status]}</strong>&ensp;{inline(check.title)}{problem}")
     yield f'<p style="margin: 0.6em 0"><strong>{escape(outcome.summary)}</strong></p>'
 
@@ -44,6 +44,10 @@ def _html(outcome: Result) -> Iterator[str]:
 def _line(status: str, content: str) -> str:
     style = f"border-left: 4px solid {_EDGES[status]}; padding: 0.1em 0.7em; margin: 0.2em 0"
     return f'<div style="{style}">{content}</div>'
+
+
+def _further_html(check: CheckResult) -> str:
+    return f'<p style="margin: 0.2em 0">{FURTHER}</p>' if check.status in ("fail", "error") else ""
 
 
 def _problem_html(check: CheckResult) -> Iterator[str]:
@@ -75,6 +79,8 @@ def _plain(outcome: Result) -> Iterator[str]:
         yield f"{WORDS[check.status]:7}  {check.title}"
         if check is outcome.first_problem:
             yield from (f"         {line}" for part in _problem_plain(check) for line in part.splitlines())
+        elif check.status in ("fail", "error"):
+            yield f"         {FURTHER}"
     yield f"\n{outcome.summary}"
 
 

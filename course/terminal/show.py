@@ -11,7 +11,7 @@ from rich.text import Text
 
 from course.check.exercise import Exercise
 from course.check.progress import Seen
-from course.check.results import OUTPUT_LINES, WORDS, CheckResult, Result
+from course.check.results import FURTHER, OUTPUT_LINES, WORDS, CheckResult, Result
 
 STYLES = {"pass": "green", "fail": "bold red", "error": "bold red", "skip": "dim"}
 
@@ -35,12 +35,16 @@ def result(outcome: Result, exercise: Exercise, watching: bool = False) -> Rende
         return Group(Text(outcome.message, "bold red"), *_output(outcome.output))
     lines = Table.grid(padding=(0, 2, 0, 0))
     for check in outcome.checks:
-        more = _problem(check, exercise, watching) if check is outcome.first_problem else ()
+        more = _problem(check, exercise, watching, first=check is outcome.first_problem)
         lines.add_row(Text(f"{WORDS[check.status]:7}", STYLES[check.status]), Group(Text(check.title), *more))
     return Group(lines, Text(), Text(outcome.summary, "bold green" if outcome.passed else "bold"))
 
 
-def _problem(check: CheckResult, exercise: Exercise, watching: bool) -> Iterator[RenderableType]:
+def _problem(check: CheckResult, exercise: Exercise, watching: bool, *, first: bool) -> Iterator[RenderableType]:
+    if not first:
+        if check.status in ("fail", "error"):
+            yield Text(FURTHER, "dim")
+        return
     yield Text(check.message)
     for word, value in (("expected", check.expected), ("got     ", check.actual)):
         if value is not None:

@@ -7,7 +7,7 @@ import pytest
 from markdown_it import MarkdownIt
 from rich.console import Console
 
-from course.check.results import WORDS, CheckResult, of_checks
+from course.check.results import FURTHER, WORDS, CheckResult, of_checks
 from course.lesson import faults, output, results
 from course.terminal import show
 
@@ -68,3 +68,16 @@ def test_long_output_is_shown_from_its_end():
 ])
 def test_each_fault_is_one_sentence(error, told):
     assert faults.sentence(error) == told
+
+
+def test_only_the_first_problem_is_told_and_of_another_when_it_will_be():
+    checks = [CheckResult("adds", "it adds", status="fail", message="told"),
+              CheckResult("subtracts", "it subtracts", status="fail", message="kept"),
+              CheckResult("divides", "it divides", status="skip"), CheckResult("returns", "it returns")]
+    outcome = of_checks("lesson/mine", tuple(checks))
+    terminal = Console(width=100, file=io.StringIO())
+    terminal.print(show.result(outcome, None))
+    for text in (terminal.file.getvalue(), *results.checked(outcome).values()):
+        assert text.count(FURTHER) == 1
+        assert text.index("told") < text.index("it subtracts") < text.index(FURTHER) < text.index("it divides")
+        assert "kept" not in text

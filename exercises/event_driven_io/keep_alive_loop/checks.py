@@ -29,6 +29,7 @@ class Talk:
 
     def __init__(self, answer: Answer, raises: type[BaseException] | None = None) -> None:
         self.calls: list[Call] = []
+        self.kinds: set[str] = set()
         self.raises = raises
         self.talk = answer.Conversation(self.handle)
         self.story: list[bytes] = []
@@ -36,6 +37,7 @@ class Talk:
     def handle(self, method: str, target: str, body: bytes) -> tuple[int, bytes]:
         """Answer with the number of the call, the target and the body."""
         self.calls.append((method, target, bytes(body)))
+        self.kinds.add(type(body).__name__)
         if self.raises and target == "/error":
             raise self.raises("the check's handle")
         return content(len(self.calls), target, body)
@@ -72,6 +74,8 @@ class Talk:
     def called(self, want: list[Call]) -> "Talk":
         """Require what the handle was called with."""
         expect(self.calls, want, f"{self.told()}; the calls of handle", hint=2)
+        expect(self.kinds, {"bytes"} if want else set(), f"{self.told()}; the type of the body that handle is given",
+               hint=2)
         return self
 
 
@@ -87,7 +91,7 @@ def said(number: int, target: str = "/books/7", body: bytes = b"", last: bool = 
 
 def shown(data: bytes) -> str:
     """Return bytes as text, shortened."""
-    return repr(data) if len(data) < 70 else f"{data[:40]!r}... ({len(data):,} bytes)"
+    return repr(data) if len(data) < 250 else f"{data[:40]!r}... ({len(data):,} bytes)"
 
 
 def parsed(data: bytes, told: str) -> list[Said]:
@@ -170,7 +174,7 @@ def closes_when_asked(answer: Answer) -> None:
         talk = Talk(answer).says([said(1, "/a"), said(2, last=True)],
                                  [request("/a") + request(fields=fields) + request("/late")])
         talk.says([], [request("/later")]).called([("GET", "/a", b""), ("GET", "/books/7", b"")])
-    for fields in ("", "X: keep-alive\r\n"):
+    for fields in ("", "X: keep-alive\r\n", "Connection: keep-alive\r\n"):
         talk = Talk(answer).says([said(1, last=True)], [request(version="HTTP/1.0", fields=fields)])
         talk.says([], [request(), request()]).called([("GET", "/books/7", b"")])
     for fields in ("Connection: keep-alive\r\n", "Connection: closed\r\n", "X-Connection: close\r\n", "X: close\r\n"):
@@ -203,7 +207,8 @@ def refuses_long_heads(answer: Answer) -> None:
     Talk(answer).says([said(1), said(2)], [head_of(limit) + request()])
     Talk(answer).says([said(1)], [head_of(limit)[:-1], b"\n"])
     for pieces in ([head_of(limit + 1)], [head_of(limit + 1) + request()], [head_of(9 * limit)],
-                   [head_of(limit + 1)[:100], head_of(limit + 1)[100:]], [b"x" * (limit + 1)]):
+                   [head_of(limit + 1)[:100], head_of(limit + 1)[100:]], [b"x" * (limit + 1)],
+                   [b"x" * (limit + 1) + b"\r\n\r\n"]):
         talk = Talk(answer).says([(431, b"", True)], pieces)
         talk.says([], [request()]).called([])
     talk = Talk(answer).says([], [b"GET / HTTP/1.1\r\nNote: "])
@@ -223,6 +228,14 @@ def survives_an_error(answer: Answer) -> None:
                                        [request("/a") + request("/error", b"Emma") + request("/late")])
         talk.says([], [request()]).called([("GET", "/a", b""), ("POST", "/error", b"Emma")])
         Talk(answer, kind).says([(500, b"", True)], [request("/error")])
+    odd = answer.Conversation(lambda *_: (299, b"Emma"))
+    try:
+        got = odd.received(request())
+    except Exception as error:
+        raise Failure(f"handle gives the status 299, which response cannot write: received raises "
+                      f"{type(error).__name__}: {error}", hint=3) from error
+    expect(parsed(bytes(got), "handle gives the status 299, which response cannot write"), [(500, b"", True)],
+           "handle gives the status 299, which response cannot write; the response", hint=3)
     try:
         Talk(answer, SystemExit).talk.received(request("/error"))
     except SystemExit:

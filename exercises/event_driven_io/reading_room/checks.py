@@ -249,6 +249,10 @@ def passes_on(answer: Answer) -> None:
         silent.name = b"Barbara"
         talk(silent, [ada, grace, edsger], b"Ada")
         talk(edsger, [ada, grace, silent], b" spaces ")
+        odd, empty = Guest(one, b" Alan\r"), Guest(one)
+        empty.says(b"\n").hears(b"welcome, \n", "a guest's first line is empty")
+        talk(odd, [ada, grace, edsger, silent, empty], b"hello")
+        talk(empty, [ada, grace, edsger, silent, odd], b"a name of no bytes")
     expect(one.error, None, "Three guests in the room; what serve raises")
 
 
@@ -321,6 +325,12 @@ def survives_goodbyes(answer: Answer) -> None:
         ada.says(b"alone\n")
         late = Guest(one, b"Grace")
         talk(ada, [late], b"Emma?")
+    with room(answer, "Lines fail", kind=PlainDoor) as two:
+        ada, grace, far = Guest(two, b"Ada"), Guest(two, b"Grace"), Guest(two, b"Far")
+        Guest(two, b"Edsger").says(b"pull the plug\n")
+        talk(ada, [grace, far], b"after recv has raised TimeoutError for somebody")
+        talk(ada, [grace], b"a cable breaks: send raises OSError for somebody")
+        talk(grace, [ada], b"and after that")
 
 
 def numbers() -> set[int]:
@@ -341,15 +351,49 @@ class Shy(socket.socket):
     def recv(self, *arguments: Any) -> bytes:
         """Receive, or not."""
         self.asked += 1
-        if self.asked % 2:
+        if self.asked % 2 and self.fileno() != -1:
             raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
         return super().recv(*arguments)
+
+
+class Narrow(socket.socket):
+    """A connection that takes a few bytes, and each second time none."""
+
+    asked = 0
+
+    def send(self, data: Any, flags: int = 0) -> int:
+        """Send a little, or nothing."""
+        self.asked += 1
+        if self.asked % 2 and self.fileno() != -1:
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+        return super().send(bytes(data[:4]), flags)
+
+
+class Torn(socket.socket):
+    """A connection that fails at the words `plug` and `cable`, as one does from which nothing comes any more."""
+
+    far = False
+
+    def recv(self, *arguments: Any) -> bytes:
+        """Receive, or fail as Linux does when nobody answers."""
+        data = super().recv(*arguments)
+        if b"plug" in data:
+            raise TimeoutError(errno.ETIMEDOUT, "Connection timed out")
+        self.far = self.far or data.startswith(b"Far")
+        return data
+
+    def send(self, data: Any, flags: int = 0) -> int:
+        """Send, or fail as Linux does when the way is gone."""
+        if self.far and b"cable" in data:
+            raise OSError(errno.EHOSTUNREACH, "No route to host")
+        return super().send(data, flags)
 
 
 class Door(socket.socket):
     """A listening socket at which each second time nobody is there; guests are shy."""
 
     asked = 0
+    guests: type[socket.socket] = Shy
 
     def accept(self) -> tuple[socket.socket, Any]:
         """Accept, or not."""
@@ -357,7 +401,24 @@ class Door(socket.socket):
         if self.asked % 2:
             raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
         plain, address = super().accept()
-        return Shy(plain.family, plain.type, plain.proto, fileno=plain.detach()), address
+        return self.guests(plain.family, plain.type, plain.proto, fileno=plain.detach()), address
+
+
+class PlainDoor(Door):
+    """One that has somebody whenever it says so; of its guests the line fails."""
+
+    guests: type[socket.socket] = Torn
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """Accept."""
+        self.asked = 1
+        return super().accept()
+
+
+class NarrowDoor(PlainDoor):
+    """One whose guests have little room."""
+
+    guests = Narrow
 
 
 @check("what the selector says is a hint", needs=joins_pieces, timeout=60)
@@ -373,7 +434,7 @@ def takes_a_hint(answer: Answer) -> None:
 @check("who does not read holds up nobody, and is thrown out at the limit", needs=survives_goodbyes, points=2,
        timeout=120)
 def holds_up_nobody(answer: Answer) -> None:
-    """Two who never read, and say something meanwhile; then one who reads late."""
+    """Two who never read, and say something meanwhile; one who reads late; narrow lines."""
     with room(answer, "limit is 1000000", limit=1_000_000) as one:
         ada, first, second = Guest(one, b"Ada"), Guest(one, b"Edsger", slow=True), Guest(one, b"Barbara", slow=True)
         grace, one.watch.hold = Guest(one, b"Grace"), 0.001
@@ -402,6 +463,9 @@ def holds_up_nobody(answer: Answer) -> None:
     with room(answer, "limit is 10", limit=10) as three:  # what goes at once does not wait
         ada, grace = Guest(three, b"Ada"), Guest(three, b"Grace")
         talk(ada, [grace], b"x" * 1_000)
+    with room(answer, "send takes four bytes, and each second time none", kind=NarrowDoor) as four:
+        ada, grace = Guest(four, b"Ada"), Guest(four, b"Grace")
+        talk(ada, [grace], b"Emma?")
 
 
 @check("the thread sleeps while nobody says anything", needs=holds_up_nobody, timeout=60)

@@ -235,6 +235,10 @@ def tells_the_producer(answer: Answer) -> None:
     with castle(answer) as three:
         three.room(0).does("send", b"x" * 65_536).paused(False).does("send", b"x").paused(True)
         three.room(49_152).does("writable").paused(True).room(1).does("writable").paused(False)
+    with castle(answer, 100, 40) as four:  # nobody asks when a mark is passed, only between the two
+        four.room(0).does("send", b"x" * 101).room(41).does("writable").waits(60, READ | WRITE).paused(True)
+        four.room(30).does("writable").waits(30, READ | WRITE).room(0).does("send", b"x" * 30)
+        four.waits(60, READ | WRITE).paused(False)
 
 
 @check("`close` lets what waits go first", needs=keeps_the_rest)

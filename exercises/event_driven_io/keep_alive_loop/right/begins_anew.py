@@ -83,10 +83,10 @@ class Conversation:
         words = {word.strip().lower() for word in head.fields.get("connection", "").split(",")}
         try:
             status, content = self.handle(head.method, head.target, body)
+            self.closing = "close" in words or head.version == "HTTP/1.0"
+            return response(status, content, self.closing)
         except Exception:
             return self.end(500)
-        self.closing = "close" in words or head.version == "HTTP/1.0"
-        return response(status, content, self.closing)
 
     def end(self, status: int) -> bytes:
         """Say the last word."""

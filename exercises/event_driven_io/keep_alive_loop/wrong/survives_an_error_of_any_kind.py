@@ -86,9 +86,9 @@ class Conversation:
         self.closing = head.version == "HTTP/1.0" or "close" in [word.strip() for word in words]
         try:
             status, content = self.handle(head.method, head.target, body)
+            return response(status, content, self.closing)
         except:
             return self.refuse(500)
-        return response(status, content, self.closing)
 
     def refuse(self, status: int) -> bytes:
         """Answer with a status, for the last time."""
