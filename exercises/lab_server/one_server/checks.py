@@ -1,10 +1,11 @@
-"""Thirty requests as bytes, then each engine in a process of its own, with guests of all kinds and a SIGTERM.
+"""Thirty-four requests as bytes, then each engine in a process of its own, with guests of all kinds and a SIGTERM.
 
 `python checks.py ANSWER ENGINE PATIENCE` is that process: it prints its port, serves, and at the end what is left over.
 """
 
 import json
 import os
+import queue
 import select
 import signal
 import socket
@@ -25,6 +26,7 @@ SHORT, LONG = 1.0, 60.0  # the server's patience: where it is looked at, and whe
 NAMES = ("threads", "prefork", "loop")
 WINDOWS = "This lab forks processes, which Windows cannot: do it on Linux, on macOS, or in WSL."
 BIG = 20_000_000
+QUIET = 1.0  # seconds in which an ending server has nothing to do
 Said = tuple[int, bytes, bool]  # status, content, and whether it says Connection: close
 
 GET = b"GET /books/7 HTTP/1.1\r\nHost: shelf\r\n\r\n"
@@ -68,13 +70,17 @@ REQUESTS: dict[str, tuple[list[bytes], list[Said]]] = {
     "no Host": ([b"GET /books/7 HTTP/1.1\r\n\r\n"], [end(400, b"")]),
     "no version": ([b"GET /books/7\r\nHost: shelf\r\n\r\n"], [end(400, b"")]),
     "a space before the colon": ([b"GET / HTTP/1.1\r\nHost : shelf\r\n\r\n"], [end(400, b"")]),
+    "two Hosts": ([ask(more="Host: b\r\n")], [end(400, b"")]),
+    "a line that ends with a newline alone": ([b"GET /books/7 HTTP/1.1\r\nHost: a\nX: b\r\n\r\n"], [end(400, b"")]),
+    "204": ([ask("/gone") + GET], [(204, b"", False), EMMA]),
     "two lengths": ([ask("/echo", b"hi", more="Content-Length: 3\r\n", method="POST")], [end(400, b"")]),
     "a good one, then a bad one": ([GET + b"nonsense\r\n\r\n" + GET], [EMMA, end(400, b"")]),
     "a head that is too long": ([ask(more=f"X: {'x' * 9000}\r\n")], [end(431, b"")]),
     "a head without an end": ([b"GET / HTTP/1.1\r\nHost: shelf\r\nX: ", b"x" * 9000], [end(431, b"")]),
     "a head of the greatest length": ([ask(more=f"X: {'x' * (8192 - len(GET) - 5)}\r\n") + GET], [EMMA, EMMA]),
     "a request whose handle raises": ([ask("/error") + GET], [end(500, b"")]),
-    "HEAD": ([ask(method="HEAD") + GET], [(200, b"HEAD 4", False), EMMA]),
+    "one whose handle gives the status 299": ([ask("/odd") + GET], [end(500, b"")]),
+    "HEAD": ([ask(method="HEAD") + GET], [(200, b"no content, length 4", False), EMMA]),
 }
 
 
@@ -82,6 +88,8 @@ def handle(method: str, target: str, body: bytes) -> tuple[int, bytes]:
     """Answer: the program behind the server."""
     if target == "/error":
         raise LookupError("the check's handle")
+    if target in ("/odd", "/gone"):
+        return (299 if target == "/odd" else 204), b""
     if target == "/die":
         os._exit(7)
     if target.startswith("/wait"):
@@ -105,7 +113,7 @@ def responses(data: bytes, heads: set[int] = frozenset()) -> tuple[list[Said], b
         line, *lines = head.split(b"\r\n")
         fields = {name.strip().lower(): value.strip() for name, _, value in (each.partition(b":") for each in lines)}
         length = int(fields.get(b"content-length", b"0"))
-        content = b"HEAD %d" % length if len(found) in heads else rest[:length]
+        content = b"no content, length %d" % length if len(found) in heads else rest[:length]
         if len(found) not in heads:
             if len(rest) < length:
                 return found, data
@@ -114,7 +122,7 @@ def responses(data: bytes, heads: set[int] = frozenset()) -> tuple[list[Said], b
         data = rest
 
 
-@check("a conversation answers thirty requests, however they are cut", points=3, timeout=60)
+@check("a conversation answers thirty-four requests, however they are cut", points=3, timeout=60)
 def talks_http(answer: Answer) -> None:
     """As bytes, without a socket; and it says whether it is idle."""
     for name, (pieces, want) in REQUESTS.items():
@@ -125,10 +133,11 @@ def talks_http(answer: Answer) -> None:
         except Exception as error:
             raise Failure(f"{name}: received raises {type(error).__name__}: {error}", hint=1) from error
         got, left = responses(data, {0} if name == "HEAD" else set())
+        expect(left, b"", f"{name}; behind {len(got)} responses comes, and is none", hint=1)
         expect(got, want, f"{name}; status, content and 'Connection: close' of each response", hint=1)
-        expect(left, b"", f"{name}; what comes beyond the responses", hint=1)
         expect(talk.closing, want[-1][2], f"{name}; closing", hint=1)
-    for part, idle in ((GET, True), (GET[:1], False), (ask("/echo", b"hi")[:-1], False), (GET + b"G", False)):
+    for part, idle in ((GET, True), (GET[:1], False), (ask("/echo", b"hi")[:-1], False),
+                       (ask("/echo", b"hi")[:-2], False), (GET + b"G", False)):
         talk = answer.Conversation(handle)
         talk.received(part)
         expect(talk.idle, idle, f"After {part[-30:]!r}; idle", hint=1)
@@ -150,18 +159,31 @@ class Server:
         command = [sys.executable, __file__, file, engine, str(patience)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                                         start_new_session=True)
-        line = self.line()
-        if not line.strip().isdigit():
+        self.lines, self.printed = queue.Queue[str](), ""
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+        told = self.told("port")
+        if told is None:
             self.kill()
-            raise Failure(f"The engine {engine!r} does not start: {(line + self.rest)[-300:]}", hint=2)
-        self.port = int(line)
+            raise Failure(f"The engine {engine!r} does not start: {self.printed[-300:]}", hint=2)
+        self.port = told["port"]
 
-    rest = ""
+    def read(self) -> None:
+        """Take each line that it prints; an empty one is the end."""
+        for line in self.process.stdout or ():
+            self.lines.put(line)
+        self.lines.put("")
 
-    def line(self) -> str:
-        """Return the next line that it prints, or nothing."""
-        ready, _, _ = select.select([self.process.stdout], [], [], WAIT)
-        return self.process.stdout.readline() if ready else ""
+    def told(self, name: str) -> dict[str, Any] | None:
+        """Return the next line of ours that has a name in it; what the answer itself prints is kept aside."""
+        before = time.monotonic()
+        with suppress(queue.Empty):
+            while line := self.lines.get(timeout=max(0.0, before + WAIT - time.monotonic())):
+                with suppress(ValueError, TypeError):
+                    if name in (found := json.loads(line)):
+                        return found
+                self.printed += line
+        return None
 
     def connect(self, story: str = "") -> socket.socket:
         """Come as a guest."""
@@ -175,19 +197,22 @@ class Server:
         """End it and all that it has started."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        self.rest = self.process.communicate()[0] or ""
+        self.process.wait()
+        self.reader.join(WAIT)
+        if self.process.stdout:
+            self.process.stdout.close()
 
     def ends(self, story: str) -> dict[str, Any]:
         """Wait for its end; return what it reports."""
-        line = self.line()
+        report = self.told("children")
+        if report is None:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(0.5)
+                raise Failure(f"{story}: the process ends with {self.printed[-300:]}", hint=3)
+            raise Failure(f"{story}: {WAIT:g} seconds later the engine has not returned", hint=3)
         with suppress(subprocess.TimeoutExpired):
-            self.process.wait(WAIT if line else 0.1)
-        require(bool(line), f"{story}: {WAIT:g} seconds later the engine has not returned", hint=3)
-        try:
-            return json.loads(line)
-        except ValueError:
-            self.kill()
-            raise Failure(f"{story}: the process ends with {(line + self.rest)[-300:]}", hint=3) from None
+            self.process.wait(WAIT)
+        return report
 
 
 @contextmanager
@@ -212,7 +237,8 @@ def talked(guest: socket.socket, pieces: list[bytes], count: int, story: str, he
             data += more
         found, left = responses(data, heads)
         if found and found[-1][2]:
-            left += guest.recv(1000)
+            with suppress(ConnectionResetError):  # closed with bytes unread; the response has come
+                left += guest.recv(1000)
     except TimeoutError:
         raise Failure(f"{story}: {WAIT:g} seconds later {responses(data, heads)[0]!r} has come, and the connection is "
                       "open", hint=2) from None
@@ -238,7 +264,7 @@ def conforms(answer: Answer, engine: str) -> None:
             expect(talked(guest, [GET], 1, story), [EMMA], f"{story}; the response to the next one", hint=2)
 
 
-@check("each engine serves the thirty requests, and guests who go", needs=talks_http, points=3, timeout=120)
+@check("each engine serves the thirty-four requests, and guests who go", needs=talks_http, points=3, timeout=120)
 def serves_requests(answer: Answer) -> None:
     """The three engines side by side."""
     each(answer, conforms)
@@ -253,7 +279,7 @@ def each(answer: Answer, scene: Callable[[Answer, str], None]) -> None:
 
 @check("the engine with threads has a thread for each guest, as long as it stays", needs=serves_requests, timeout=90)
 def threads_serve(answer: Answer) -> None:
-    """Ten guests at once, who stay and then go."""
+    """Ten guests at once, who stay and then go; one whose request takes long."""
     with running(answer, "threads") as server, ExitStack() as stack:
         guests = [stack.enter_context(server.connect()) for _ in range(10)]
         idents = {talked(guest, [ask("/thread")], 1, "threads, ten guests")[0][1] for guest in guests}
@@ -262,10 +288,17 @@ def threads_serve(answer: Answer) -> None:
             guest.close()
         before = time.monotonic()
         with server.connect() as guest:
-            while (left := int(talked(guest, [ask("/count")], 1, "threads, nine have gone")[0][1])) > 3:
+            while (left := int(talked(guest, [ask("/count")], 1, "threads, ten have gone")[0][1])) > 3:
                 require(time.monotonic() < before + WAIT, f"threads: ten guests have gone, and {left} threads are "
                         "there: they do not end with their guests", hint=2)
                 time.sleep(0.05)
+    with running(answer, "threads") as server, server.connect() as one, server.connect() as other:
+        story = "threads: the request of one guest is handled for 1.5 seconds, and another one asks"
+        one.sendall(ask("/wait=1.5"))
+        has_read(server, one)
+        expect(talked(other, [GET], 1, story), [EMMA], f"{story}; what that one gets", hint=2)
+        expect(bool(select.select([one], [], [], 0)[0]), False, f"{story}; whether it has to wait for the first",
+               hint=2)
 
 
 @check("the one with processes has two workers, each with one guest at a time", needs=serves_requests, points=2,
@@ -329,8 +362,14 @@ def loop_serves(answer: Answer) -> None:
 
 @check("slow guests hold up nobody for ever", needs=loop_serves, points=3, timeout=150)
 def survives_slow_guests(answer: Answer) -> None:
-    """Silent ones, half a request, nobody reads; and one who is slow, but comes on."""
+    """Silent ones, half a request, nobody reads; one who is slow, but comes on; one who came during another's turn."""
     each(answer, slow_guests)
+    with running(answer, "loop", SHORT) as server, server.connect() as one, server.connect() as other:
+        story = f"loop: the patience is {SHORT:g}, a request is handled for {SHORT * 1.5:g} seconds, and another comes"
+        expect(talked(other, [GET], 1, story), [EMMA], f"{story}; the first response", hint=3)
+        one.sendall(ask(f"/wait={SHORT * 1.5}"))
+        has_read(server, one)
+        expect(talked(other, [GET], 1, story), [EMMA], f"{story} meanwhile; what that one gets", hint=3)
 
 
 def slow_guests(answer: Answer, engine: str) -> None:
@@ -386,9 +425,10 @@ def closes(server: Server, name: str, said: bytes) -> None:
 
 @check("SIGTERM: who has asked is answered, and then it ends", needs=survives_slow_guests, points=4, timeout=150)
 def ends_politely(answer: Answer) -> None:
-    """Idle guests, half a request, one being handled; nothing is left over."""
+    """Idle guests, half a request, one being handled, one being sent, one who comes too late; nothing is left over."""
     each(answer, goodbye)
     each(answer, goodbye_meanwhile)
+    each(answer, goodbye_sending)
 
 
 def goodbye(answer: Answer, engine: str) -> None:
@@ -403,12 +443,66 @@ def goodbye(answer: Answer, engine: str) -> None:
             server.process.send_signal(signal.SIGTERM)
             expect(talked(idle, [], 1, story), [], f"{story}; what the idle one gets before its connection is closed",
                    hint=3)
+            idle.close()
+            nobody_new(server, story)
             expect(talked(half, [GET[20:]], 1, story), [end()], f"{story}; what the other one gets when it sends the "
                    "rest", hint=3)
+            half.close()
             report = server.ends(story)
-        expect(report, {"children": 0, "threads": 1, "door": True}, f"{story}; child processes, threads, and whether "
-               "the door, which belongs to the caller, is open when the engine has returned", hint=3)
+        used = report.pop("cpu")
+        expect(report, {"children": 0, "threads": 1, "door": True, "stop": True}, f"{story}; child processes, "
+               "threads, and whether the door is open and stop can still be read from, when the engine has returned",
+               hint=3)
+        require(used < QUIET / 2, f"{story}; {QUIET:g} seconds later it sends the rest. The server computes for "
+                f"{used:g} seconds meanwhile: it does not sleep", hint=3)
         expect(server.process.wait(WAIT), 0, f"{story}; the exit code", hint=3)
+
+
+def nobody_new(server: Server, story: str) -> None:
+    """Come when the server is ending, and ask; nobody may answer. Takes `QUIET` seconds."""
+    try:
+        with socket.create_connection(("127.0.0.1", server.port), WAIT) as late:
+            late.settimeout(QUIET)
+            late.sendall(GET)
+            expect(late.recv(100), b"", f"{story}; the idle one has been closed, and somebody new comes and asks; what "
+                   "this one gets", hint=3)
+    except OSError:  # refused, or not answered
+        pass
+    time.sleep(QUIET)
+
+
+def goodbye_sending(answer: Answer, engine: str) -> None:
+    """SIGTERM while a long response is on its way."""
+    with running(answer, engine) as server, server.connect() as guest:
+        story = f"{engine}: SIGTERM comes while a guest reads a response of {BIG:,} bytes"
+        guest.sendall(ask("/big"))
+        first = guest.recv(100_000)
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(0.3)
+        got = len(first.partition(b"\r\n\r\n")[2])
+        with suppress(ConnectionError):
+            while got < BIG and (more := len(guest.recv(1 << 20))):
+                got += more
+        expect(got, BIG, f"{story}; how many bytes of it come", hint=3)
+        guest.close()
+        server.ends(story)
+
+
+class Door(socket.socket):
+    """A door at which all who wait hear the bell before one of them opens it."""
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """Open it a moment later."""
+        time.sleep(0.05)
+        return super().accept()
+
+
+def unread(stop: socket.socket) -> bool:
+    """Whether a socket is open, and what came to it is still there."""
+    with suppress(OSError):
+        stop.setblocking(False)
+        return stop.recv(1) == b"!"
+    return False
 
 
 def goodbye_meanwhile(answer: Answer, engine: str) -> None:
@@ -420,6 +514,7 @@ def goodbye_meanwhile(answer: Answer, engine: str) -> None:
         server.process.send_signal(signal.SIGTERM)
         got = talked(guest, [], 1, story)
         expect([each[:2] for each in got], [(200, b"waited")], f"{story}; the response", hint=3)
+        guest.close()
         expect(server.ends(story)["threads"], 1, f"{story}; threads when the engine has returned", hint=3)
     with running(answer, engine, SHORT) as server, server.connect() as guest:
         story = f"{engine}: SIGTERM comes while a guest has sent half of a request, and it sends no more"
@@ -460,12 +555,15 @@ def main(file: str, engine: str, patience: str) -> None:
 
     loaded = load(Path(file))
     door = socket.create_server(("127.0.0.1", 0), backlog=128)
+    door = Door(fileno=door.detach()) if engine == "prefork" else door
     bell, stop = socket.socketpair()
     signal.signal(signal.SIGTERM, lambda *_: bell.send(b"!"))
-    print(door.getsockname()[1], flush=True)
+    print(json.dumps({"port": door.getsockname()[1]}), flush=True)
+    before = sum(os.times()[:4])
     loaded.ENGINES[engine](door, stop, handle, float(patience))
-    print(json.dumps({"children": left_over(), "threads": threading.active_count(), "door": door.fileno() != -1}),
-          flush=True)
+    used = round(sum(os.times()[:4]) - before, 2)  # with the children that were waited for
+    print(json.dumps({"children": left_over(), "threads": threading.active_count(), "door": door.fileno() != -1,
+                      "stop": unread(stop), "cpu": used}), flush=True)
 
 
 if __name__ == "__main__":

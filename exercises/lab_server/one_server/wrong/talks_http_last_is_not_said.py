@@ -6,6 +6,7 @@ import os
 import socket
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -27,30 +28,34 @@ class Head:
 
 def parse_head(data: bytes) -> Head:
     """Read a head, without its empty line. Raises ValueError for what is none. (Given.)"""
-    line, *lines = data.decode("ascii").split("\r\n")
+    text = data.decode("ascii")
+    if {"\r", "\n"} & set(text.replace("\r\n", "")):  # a line end to some readers, and not to others
+        raise ValueError(text)
+    line, *lines = text.split("\r\n")
     method, target, version = line.split(" ")
     if not method or not target or version not in ("HTTP/1.0", "HTTP/1.1"):
         raise ValueError(line)
     fields: dict[str, str] = {}
     for field in lines:
         name, colon, value = field.partition(":")
-        if not colon or not name or name != name.strip():
+        if not colon or not name or {" ", "\t"} & set(name):
             raise ValueError(field)
         before = [fields[name.lower()]] if name.lower() in fields else []
         fields[name.lower()] = ", ".join([*before, value.strip()])
     length = fields.get("content-length", "0")
     if not length.isdigit() or len(length) > 9 or "transfer-encoding" in fields:  # no chunks here
         raise ValueError("the length of the body")
-    if version == "HTTP/1.1" and "host" not in fields:
-        raise ValueError("no Host")
+    if (version == "HTTP/1.1" and "host" not in fields) or "," in fields.get("host", ""):
+        raise ValueError("no Host, or two")
     return Head(method, target, version, fields)
 
 
 def response(status: int, content: bytes, closing: bool, method: str = "GET") -> bytes:
     """Return the bytes of a response; to HEAD it has no content, and says how long it would be. (Given.)"""
-    fields = f"Content-Length: {len(content)}\r\n" + ("Connection: close\r\n" if closing else "")
+    bare = status < 200 or status in (204, 304)  # never with content
+    fields = ("" if bare else f"Content-Length: {len(content)}\r\n") + ("Connection: close\r\n" if closing else "")
     head = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n{fields}\r\n".encode()
-    return head if method == "HEAD" else head + content
+    return head if bare or method == "HEAD" else head + content
 
 
 class Conversation:
@@ -97,9 +102,9 @@ class Conversation:
         self.closing = head.version == "HTTP/1.0" or "close" in [word.strip() for word in words]
         try:
             status, content = self.handle(head.method, head.target, body)
-        except Exception:
+            return response(status, content, self.closing, head.method)
+        except Exception:  # of `handle`, or of `response`, which cannot write what it gave
             return self.refuse(500)
-        return response(status, content, self.closing, head.method)
 
     def refuse(self, status: int) -> bytes:
         """Answer with a status, for the last time."""
@@ -137,8 +142,10 @@ def work(door: socket.socket, stop: socket.socket, handle: Handle, patience: flo
     try:
         for connection in guests(door, stop):
             talk(connection, stop, handle, patience)
-    finally:
-        os._exit(0)
+    except BaseException:
+        traceback.print_exc()  # or a mistake would fork again and again, and say nothing
+        os._exit(1)
+    os._exit(0)
 
 
 def loop(door: socket.socket, stop: socket.socket, handle: Handle, patience: float = 5.0) -> None:
@@ -150,7 +157,9 @@ def loop(door: socket.socket, stop: socket.socket, handle: Handle, patience: flo
         stopping, here = False, set()
         while not stopping or here:
             due = min((guest.due for guest in here), default=None)
-            for key, mask in selector.select(None if due is None else max(0.0, due - time.monotonic())):
+            ready = selector.select(None if due is None else max(0.0, due - time.monotonic()))
+            now = time.monotonic()  # who comes while a request is handled is not late
+            for key, mask in ready:
                 if key.fileobj is stop:
                     stopping = True
                     selector.unregister(stop)
@@ -162,8 +171,7 @@ def loop(door: socket.socket, stop: socket.socket, handle: Handle, patience: flo
             for guest in list(here):
                 if stopping:
                     guest.conversation.last = True
-                late = time.monotonic() >= guest.due
-                if guest.done or late or (stopping and guest.conversation.idle and not guest.waiting):
+                if guest.done or now >= guest.due or (stopping and guest.conversation.idle and not guest.waiting):
                     here.discard(guest)
                     guest.close(selector)
 
@@ -187,7 +195,10 @@ def guests(door: socket.socket, stop: socket.socket) -> Iterator[socket.socket]:
                 return
             try:
                 connection, _ = door.accept()
-            except OSError:
+            except BlockingIOError:
+                continue
+            except OSError:  # no descriptor is left, and the door stays ready
+                time.sleep(0.05)
                 continue
             yield connection
 
@@ -259,7 +270,10 @@ def welcome(door: socket.socket, selector: DefaultSelector, here: set[Guest], ha
     """Accept one guest."""
     try:
         connection, _ = door.accept()
-    except OSError:
+    except BlockingIOError:
+        return
+    except OSError:  # no descriptor is left, and the door stays ready
+        time.sleep(0.05)
         return
     guest = Guest(connection, handle, patience)
     here.add(guest)
