@@ -12,7 +12,7 @@ import yaml
 from playwright.sync_api import Browser, Page, Route
 from visits import first_tier
 
-from course.check import progress
+from course.check import progress, quiz
 from course.site import curriculum
 
 ROOT = synthetic_book.ROOT
@@ -235,3 +235,13 @@ def test_the_learning_path_shows_progress_to_those_who_have_any(browser: Browser
     page.goto(address + HOME)
     page.locator(".continue-last").wait_for()
     assert "Coroutines" in page.locator(".continue").inner_text() or "Ready" in page.locator(".continue").inner_text()
+
+
+def test_whoever_is_wrong_at_the_end_of_a_tier_is_told_where_it_is_settled():
+    """Each answer of the assessment that is not right names a section of a lesson (that it is there, the build checks)."""
+    path = ROOT / "exercises" / "lab_server" / "quiz.md"
+    questions = quiz.parse(path.read_text(encoding="utf-8"), path).questions
+    unsettled = [(question.name, option.text) for question in questions for option in question.options
+                 if not option.right and ".ipynb#" not in option.feedback]
+    assert len(questions) == 25
+    assert unsettled == []

@@ -256,10 +256,10 @@ def conforms(answer: Answer, engine: str) -> None:
                 heads = {0} if name == "HEAD" else set()
                 got = talked(guest, pieces, len(want), f"{engine}, {name}", heads)
                 expect(got, want, f"{engine}, {name}; status, content and 'Connection: close' of each response", hint=2)
-        for said in (b"", GET[:9], GET, ask("/big")):
-            with server.connect() as guest:
-                guest.sendall(said)
         story = f"{engine}, after guests who went without waiting"
+        for said in (b"", GET[:9], GET, ask("/big")):
+            with server.connect(story) as guest:
+                guest.sendall(said)
         with server.connect(story) as guest:
             expect(talked(guest, [GET], 1, story), [EMMA], f"{story}; the response to the next one", hint=2)
 
