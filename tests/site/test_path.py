@@ -238,7 +238,7 @@ def test_the_learning_path_shows_progress_to_those_who_have_any(browser: Browser
 
 
 def test_whoever_is_wrong_at_the_end_of_a_tier_is_told_where_it_is_settled():
-    """Each answer of the assessment that is not right names a section of a lesson; the build checks that it is there."""
+    """Each answer of the assessment that is not right names a section; the build checks that it is there."""
     path = ROOT / "exercises" / "lab_server" / "quiz.md"
     questions = quiz.parse(path.read_text(encoding="utf-8"), path).questions
     unsettled = [(question.name, option.text) for question in questions for option in question.options
