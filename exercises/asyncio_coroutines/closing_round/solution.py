@@ -27,13 +27,14 @@ async def closing_round(
     #| return copies
     archiving = asyncio.create_task(archive())  # held by a name, and awaited below
 
-    numbers = await asyncio.gather(*[look_up(title) for title in titles])
-    copies = dict(zip(titles, numbers, strict=True))
-
-    for title in titles:
-        if copies[title]:
-            await write(title)
-
+    try:
+        numbers = await asyncio.gather(*[look_up(title) for title in titles])
+        copies = dict(zip(titles, numbers, strict=True))
+        for title in titles:
+            if copies[title]:
+                await write(title)
+    finally:
+        await asyncio.wait([archiving])  # done, whatever becomes of the rest
     await archiving  # its exception, if there is one, is ours now
     return copies
     # <<<

@@ -27,7 +27,7 @@ async def map_limited(function: Callable[[Any], Awaitable[Any]], arguments: Iter
                 errors.append(error)
                 queue.clear()  # no worker finds anything more to begin
 
-    await asyncio.gather(*[work() for _ in range(limit)])
+    await asyncio.gather(*[work() for _ in range(min(limit, len(results)))])
     if errors:
         raise errors[0]
     return results

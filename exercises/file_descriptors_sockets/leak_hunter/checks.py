@@ -5,6 +5,7 @@ into the file that the third argument names.
 """
 
 import errno
+import importlib
 import json
 import os
 import socket
@@ -65,8 +66,20 @@ def kinds(answer: Any) -> Any:
 
 def numbers(answer: Any) -> Any:
     """`hunt` looks at calls that use large numbers, close others, and put something else under an old one."""
+    resource = importlib.import_module("resource")  # not on Windows
+    least, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    large = 10_000 if most in (resource.RLIM_INFINITY, -1) else min(10_000, most - 1)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(least, large + 1), most))
+    Path("label").write_text("Emma")
+    Path("other").write_text("Dune")
     old = os.open(os.devnull, os.O_RDONLY)
     doomed = os.open(os.devnull, os.O_RDONLY)
+    file = os.open("label", os.O_RDONLY)
+
+    def another() -> None:
+        other = os.open("other", os.O_RDONLY)
+        os.dup2(other, file)
+        os.close(other)
 
     def exchanged() -> None:
         ours, theirs = os.pipe()
@@ -74,8 +87,10 @@ def numbers(answer: Any) -> Any:
         os.close(ours)
         os.close(theirs)
     found = {"to 900": answer.hunt(lambda: os.dup2(0, 900)), "closes one": answer.hunt(lambda: os.close(doomed)),
-             "exchanges one": answer.hunt(exchanged), "again": answer.hunt(lambda: None)}
-    return {"found": {name: {str(key): value for key, value in one.items()} for name, one in found.items()}, "old": old}
+             "large": answer.hunt(lambda: os.dup2(0, large)), "exchanges one": answer.hunt(exchanged),
+             "another file": answer.hunt(another), "again": answer.hunt(lambda: None)}
+    return {"found": {name: {str(key): value for key, value in one.items()} for name, one in found.items()}, "old": old,
+            "file": file, "large": large}
 
 
 def raising(answer: Any) -> Any:
@@ -85,7 +100,15 @@ def raising(answer: Any) -> Any:
         raise LookupError("no such book")
     before = open_now()
     found = answer.hunt(call)
-    return {"kinds": sorted(found.values()), "more": len(open_now()) - len(before)}
+    more = len(open_now()) - len(before)
+
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+    try:
+        answer.hunt(interrupted)
+    except KeyboardInterrupt:
+        return {"kinds": sorted(found.values()), "more": more, "stopped": True}
+    return {"kinds": sorted(found.values()), "more": more, "stopped": False}
 
 
 def pairs(answer: Any) -> Any:
@@ -182,13 +205,17 @@ def names_what_is_left(answer: Answer) -> None:
 
 @check("it finds each number", needs=names_what_is_left, timeout=60)
 def finds_each_number(answer: Answer) -> None:
-    """900; one that is closed; one that stands for something else afterwards."""
+    """900; the largest; one that is closed; two that stand for something else afterwards."""
     told, _ = play(answer, numbers)
     found, old = told["found"], str(told["old"])
     expect(found["to 900"], {"900": "other"}, "hunt of a call that puts os.devnull under number 900", hint=1)
+    large, file = str(told["large"]), str(told["file"])
+    expect(found["large"], {large: "other"}, f"hunt of a call that puts os.devnull under number {large}", hint=1)
     expect(found["closes one"], {}, "hunt of a call that closes a number that was open", hint=1)
     expect(found["exchanges one"], {old: "pipe"}, f"hunt of a call after which number {old}, a device before, is a "
            "pipe", hint=2)
+    expect(found["another file"], {file: "file"}, f"hunt of a call after which number {file}, a file before, is another"
+           " file", hint=2)
     expect(found["again"], {}, "hunt of a call that does nothing, while others are open", hint=1)
 
 
@@ -199,6 +226,8 @@ def survives_the_call(answer: Answer) -> None:
     story = "hunt of a call that opens a pipe and raises LookupError"
     expect(told["kinds"], ["pipe", "pipe"], f"{story}; the kinds", hint=3)
     expect(told["more"], 2, f"{story}; how many descriptors are open afterwards, more than before", hint=3)
+    expect(told["stopped"], True, "hunt of a call that raises KeyboardInterrupt, which is no Exception; whether "
+           "it comes out", hint=3)
 
 
 @check("`read_pair` leaves nothing open, on no way out", points=2, timeout=60)

@@ -6,10 +6,12 @@ import random
 import select
 import socket
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from course.check import Answer, Failure, check, expect, require
@@ -110,7 +112,7 @@ def same(pipe: Pipe, data: bytes, story: str, hint: int) -> None:
 
 @check("each target gets everything", timeout=60)
 def copies_everything(answer: Answer) -> None:
-    """No bytes, a few, many; one target, three, none."""
+    """No bytes, a few, many; one target, three; a file beside a pipe."""
     for data, count in ((b"Emma\nDune\n", 2), (b"", 2), (LONG, 1), (LONG, 3)):
         with pipes(count + 1) as (source, *targets):
             story = f"A source with {len(data):,} bytes, and {count} targets"
@@ -122,6 +124,18 @@ def copies_everything(answer: Answer) -> None:
                 target.close("into")
                 reader.join(PATIENCE)
                 same(target, data, f"{story}; what comes out of target {number}", 1)
+
+
+    with tempfile.TemporaryDirectory() as folder, pipes(2) as (source, target):
+        story = "A source with 10 bytes; one target is a file, the other a pipe"
+        log = os.open(Path(folder, "log"), os.O_WRONLY | os.O_CREAT)
+        try:
+            feed(source, b"Emma\nDune\n")
+            call = Call(answer, source.out, [log, target.into], story)
+            expect(call.returned(1), [10, 10], f"{story}; what `tee` returns", hint=1)
+            expect(Path(folder, "log").read_bytes(), b"Emma\nDune\n", f"{story}; what is in the file", hint=1)
+        finally:
+            os.close(log)
 
 
 @check("it is passed on as it comes", needs=copies_everything, timeout=60)
