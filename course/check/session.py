@@ -99,9 +99,14 @@ class Session:
                     break
         self._process.wait()
 
-    def close(self) -> bool:
-        """End the child and what it left behind; return whether there was anything."""
-        strays = self._strays()
+    def close(self, patience: float = 0.0) -> bool:
+        """End the child and what it left behind; return whether there was anything after so many seconds.
+
+        Helpers of a program that has ended (the resource tracker of multiprocessing) notice it a moment later.
+        """
+        deadline = time.monotonic() + patience
+        while (strays := self._strays()) and time.monotonic() < deadline:
+            time.sleep(0.05)
         self.kill()
         for stray in strays:
             with contextlib.suppress(ProcessLookupError, PermissionError):

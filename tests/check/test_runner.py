@@ -48,6 +48,14 @@ def test_a_check_may_end_at_the_first_problem(checked: Checked, tmp_path: Path) 
     assert (part.first_problem.id, part.first_problem.words) == (whole.first_problem.id, whole.first_problem.words)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows the environment of others")
+@pytest.mark.parametrize(("seconds", "passed"), [(0.7, True), (60, False)])
+def test_a_helper_of_a_program_that_has_ended_has_a_moment(checked: Checked, seconds: float, passed: bool) -> None:
+    helper = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep({seconds})'])"
+    answer = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {helper!r}], check=True)\n{RIGHT}"
+    assert checked(answer).passed == passed
+
+
 @pytest.mark.parametrize("name", TRICKS)
 def test_a_trick_does_not_pass(checked: Checked, name: str) -> None:
     result = checked(TRICKS[name])

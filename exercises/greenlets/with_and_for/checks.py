@@ -245,10 +245,11 @@ def closes_the_source(answer: Answer) -> None:
     def some_titles() -> None:
         with closing(answer.each(Titles(events))) as values:
             events.append(f"uses {next(iter(values))}")
+        events.append("behind the block")
     events.clear()
     story = "`closing(each(titles))` of a source that is no iterator itself, left after the first value"
     run(answer, story, some_titles, 3)
-    expect(events, ["asked for Dune", "uses Dune", "closed"], story, hint=3)
+    expect(events, ["asked for Dune", "uses Dune", "closed", "behind the block"], story, hint=3)
 
     def some() -> int:
         with closing(answer.each(Rows(3))) as values:

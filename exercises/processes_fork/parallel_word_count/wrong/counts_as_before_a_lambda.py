@@ -1,5 +1,5 @@
 # caught by: counts_as_before
-# says: an't pickle
+# says: <lambda>
 """Words are counted in several processes at once."""
 
 import multiprocessing
