@@ -15,7 +15,7 @@ def instructions(thing: object) -> Counter[str]:
     """
     found: Counter[str] = Counter()
     for code in codes(thing):
-        found += Counter(one.opname for one in dis.get_instructions(code, adaptive=True))
+        found += Counter(one.opname.partition("__")[0] for one in dis.get_instructions(code, adaptive=True))
         for inner in code.co_consts:
             if isinstance(inner, CodeType):
                 found += instructions(inner)
