@@ -3,6 +3,7 @@
 import random
 import socket
 import struct
+import sys
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -21,16 +22,22 @@ def framed(*messages: bytes) -> bytes:
     return b"".join(struct.pack(">I", len(message)) + message for message in messages)
 
 
-def fed(answer: Answer, pieces: list[bytes]) -> list[Any]:
+def fed(answer: Answer, pieces: list[bytes], story: str = "") -> list[Any]:
     """Return what a new reader gives for these pieces, one after the other, and at the end."""
-    reader, story = answer.FrameReader(), f"The pieces {shown(pieces)}"
+    reader, story = answer.FrameReader(), story or f"The pieces {shown(pieces)}"
     try:
         found = [reader.feed(piece) for piece in pieces]
     except Exception as error:
-        raise Failure(f"{story}: `feed` raises {type(error).__name__}: {error}", hint=2) from error
+        raise Failure(f"{story}: `feed` raises {full_name(error)}: {error}", hint=2) from error
     lists = all(isinstance(some, list) for some in found)
     require(lists, f"{story}: `feed` gives {found!r:.300}, not a list each time", hint=1)
     return [message for some in found for message in some]
+
+
+def full_name(error: Exception) -> str:
+    """Return the name of an exception's class, with its module where it is not built in: struct.error."""
+    kind = type(error)
+    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
 
 
 def shown(pieces: list[bytes]) -> str:
@@ -43,7 +50,12 @@ def frames(answer: Answer) -> None:
     """Small, empty, text that is not ASCII, the longest, one that is too long."""
     for message in MESSAGES:
         expect(answer.frame(message), framed(message), f"frame({message!r})", hint=1)
-    expect(len(answer.frame(b"x" * answer.LIMIT)), answer.LIMIT + 4, "the length of frame(b'x' * LIMIT)", hint=1)
+    try:
+        longest = len(answer.frame(b"x" * answer.LIMIT))
+    except ValueError as error:
+        raise Failure(f"frame(b'x' * LIMIT) raises ValueError ({error}); a message of exactly LIMIT bytes is allowed",
+                      hint=1) from error
+    expect(longest, answer.LIMIT + 4, "the length of frame(b'x' * LIMIT)", hint=1)
     try:
         answer.frame(b"x" * (answer.LIMIT + 1))
     except ValueError:
@@ -96,10 +108,9 @@ def refuses_a_length(answer: Answer) -> None:
             refused(reader, pieces[-1], story)
             refused(reader, framed(b"Dune"), f"{story}; then comes a good message")
             refused(reader, b"", f"{story}; then come no bytes")
-    reader = answer.FrameReader()
-    expect(reader.feed(struct.pack(">I", answer.LIMIT)), [], "A length of LIMIT; what `feed` gives", hint=2)
-    got = [len(message) for message in reader.feed(bytes(answer.LIMIT))]
-    expect(got, [answer.LIMIT], "A message of LIMIT bytes; the lengths of what `feed` gives", hint=2)
+    story = "A message of exactly LIMIT bytes, which is allowed"
+    got = fed(answer, [struct.pack(">I", answer.LIMIT), bytes(answer.LIMIT)], story)
+    expect([len(message) for message in got], [answer.LIMIT], f"{story}; the lengths of what `feed` gives", hint=2)
 
 
 def refused(reader: Any, data: bytes, story: str) -> None:
@@ -109,7 +120,7 @@ def refused(reader: Any, data: bytes, story: str) -> None:
     except ValueError:
         return
     except Exception as error:
-        raise Failure(f"{story}: `feed` raises {type(error).__name__}, not ValueError", hint=2) from error
+        raise Failure(f"{story}: `feed` raises {full_name(error)}, not ValueError", hint=2) from error
     raise Failure(f"{story}: `feed` gives {got!r}; it should raise ValueError", hint=2)
 
 
@@ -127,8 +138,6 @@ def knows_the_end(answer: Answer) -> None:
             got = "EOFError"
         want = "nothing" if at in (0, 8, 12, 20) else "EOFError"
         expect(got, want, f"The stream ends after {at} bytes of {stream!r}; what `end` raises", hint=3)
-
-
 
 
 @check("many small pieces cost no more than their bytes", needs=survives_each_cut, timeout=60)
@@ -181,7 +190,7 @@ def connected() -> Iterator[tuple[socket.socket, socket.socket]]:
 
 @check("over a connection, each message is yielded before the next recv", needs=knows_the_end, points=2, timeout=60)
 def receives(answer: Answer) -> None:
-    """A question and its answer; many at once; a long one; the end in between and inside."""
+    """A question and its answer; many at once; a long one; the end in between and inside; a reset."""
     with connected() as (branch, store):
         coming = answer.messages(store)
         for number in range(3):
@@ -204,6 +213,23 @@ def receives(answer: Answer) -> None:
         expect([len(one) for one in got], [len(long), 3], "A message of 768,000 bytes, then one of 3, then the end; "
                "the lengths of what `messages` yields", hint=3)
         require(got == [long, b"end"], "A long message has come with other bytes in it", hint=3)
+    with socket.create_server(("127.0.0.1", 0)) as door, socket.create_connection(door.getsockname()) as branch:
+        store, _ = door.accept()
+        with store:
+            store.settimeout(PATIENCE)
+            branch.sendall(framed(b"Emma"))
+            coming = answer.messages(store)
+            expect(following(coming), b"Emma", "A branch sends one message; what `messages` yields", hint=3)
+            breaks_off(branch)
+            expect(following(coming), "ConnectionResetError", "A message has come, and then the connection breaks off; "
+                   "what `messages` raises", hint=3)
+
+
+def breaks_off(branch: socket.socket) -> None:
+    """Close a TCP connection with a reset: SO_LINGER with no time, see socket(7)."""
+    linger = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+    branch.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    branch.close()
 
 
 def sends(branch: socket.socket, stream: bytes) -> None:

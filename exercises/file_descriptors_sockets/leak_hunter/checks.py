@@ -8,6 +8,7 @@ import errno
 import importlib
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -36,8 +37,15 @@ def play(answer: Answer, scene: Callable[..., Any]) -> tuple[Any, str]:
         except subprocess.TimeoutExpired:
             raise Failure(f"{scene.__doc__} It has not ended after {PATIENCE:g} seconds") from None
         if not result.exists():
-            raise Failure(f"{scene.__doc__} The program ends with: {end.stdout[-400:]}")
+            raise Failure(f"{scene.__doc__} {ending(end.stdout, answer.hunt.__code__.co_filename)}")
         return json.loads(result.read_text()), end.stdout
+
+
+def ending(output: str, file: str) -> str:
+    """Say how a program has ended, from the last line of its output, and in which line of the answer."""
+    lines = output.strip().splitlines() or ["no word"]
+    where = re.findall(rf'File "{re.escape(file)}", line (\d+)', output)
+    return f"The program ends with: {lines[-1]:.300}{f' (line {where[-1]} of the answer)' if where else ''}"
 
 
 def open_now() -> list[int]:
@@ -86,9 +94,11 @@ def numbers(answer: Any) -> Any:
         os.dup2(ours, old)
         os.close(ours)
         os.close(theirs)
+    log = os.open("log", os.O_WRONLY | os.O_CREAT)
     found = {"to 900": answer.hunt(lambda: os.dup2(0, 900)), "closes one": answer.hunt(lambda: os.close(doomed)),
              "large": answer.hunt(lambda: os.dup2(0, large)), "exchanges one": answer.hunt(exchanged),
-             "another file": answer.hunt(another), "again": answer.hunt(lambda: None)}
+             "another file": answer.hunt(another), "writes": answer.hunt(lambda: os.write(log, b"Emma")),
+             "again": answer.hunt(lambda: None)}
     return {"found": {name: {str(key): value for key, value in one.items()} for name, one in found.items()}, "old": old,
             "file": file, "large": large}
 
@@ -145,6 +155,7 @@ def outputs(answer: Any) -> Any:
     print("after")
     sys.stdout.flush()
     os.write(1, b"after, written\n")
+    subprocess.run(["echo", "a child, after"], check=False)
     return {"value": value, "file": Path("label").read_text(), "more": sorted(set(open_now()) ^ set(before))}
 
 
@@ -186,6 +197,10 @@ def failures(answer: Any) -> Any:
         told["disk full"] = repr(answer.with_output("more", sys.stdout.fill))
     except Exception as error:
         told["disk full"] = type(error).__name__
+    try:
+        told["disk full before"] = repr(answer.with_output("more", lambda: None))
+    except Exception as error:
+        told["disk full before"] = type(error).__name__
     sys.stdout = plain
     print("after")
     sys.stdout.flush()
@@ -216,6 +231,7 @@ def finds_each_number(answer: Answer) -> None:
            "pipe", hint=2)
     expect(found["another file"], {file: "file"}, f"hunt of a call after which number {file}, a file before, is another"
            " file", hint=2)
+    expect(found["writes"], {}, "hunt of a call that writes to a file which was open before, and stays open", hint=2)
     expect(found["again"], {}, "hunt of a call that does nothing, while others are open", hint=1)
 
 
@@ -251,8 +267,8 @@ def redirects(answer: Answer) -> None:
     story = "with_output of a call that prints, writes to 1, starts a child, and prints once more"
     expect(told["file"], "printed\nwritten\na child\nprinted last\n", f"{story}; what is in the file", hint=2)
     expect(told["value"], "the value", f"{story}; what it returns", hint=3)
-    expect(printed, "before\nafter\nafter, written\n", f"{story}; what was printed before and after it came out where",
-           hint=2)
+    expect(printed, "before\nafter\nafter, written\na child, after\n", f"{story}; what came out here: printed before "
+           "it, and after it printed, written to 1, and by a child, which gets 1 if it is inheritable", hint=2)
     expect(told["more"], [], f"{story}; numbers that are open afterwards and were not before, or the other way round",
            hint=3)
 
@@ -261,9 +277,11 @@ def redirects(answer: Answer) -> None:
 def puts_it_back(answer: Answer) -> None:
     """The call raises; the file cannot be opened; the disk is full."""
     told, printed = play(answer, failures)
-    want = {"raises": "LookupError", "no folder": "FileNotFoundError", "disk full": "OSError"}
+    want = {"raises": "LookupError", "no folder": "FileNotFoundError", "disk full": "OSError",
+            "disk full before": "OSError"}
     expect(told["told"], want, "with_output of a call that raises LookupError, with a path in a folder that is "
-           "missing, and where sys.stdout.flush raises OSError after the call; what comes out", hint=3)
+           "missing, where sys.stdout.flush raises OSError after the call, and where it does so before; what comes out",
+           hint=3)
     expect(told["called"], [], "with_output with a path that cannot be opened; calls of `call`", hint=3)
     expect(told["file"], "printed\n", "with_output of a call that prints and raises; what is in the file", hint=3)
     expect(printed, "after\n", "with_output of a call that raises, and where the disk is full; what comes out that is "

@@ -69,13 +69,14 @@ class Call:
 
     def __init__(self, answer: Answer, source: int, targets: list[int], story: str) -> None:
         self.story, self.result, self.error = story, None, None
-        self.thread = threading.Thread(target=self.go, args=(answer.tee, source, targets), daemon=True)
+        self.given, self.targets = list(targets), list(targets)
+        self.thread = threading.Thread(target=self.go, args=(answer.tee, source), daemon=True)
         self.thread.start()
 
-    def go(self, tee: Callable[..., Any], source: int, targets: list[int]) -> None:
+    def go(self, tee: Callable[..., Any], source: int) -> None:
         """Call it."""
         try:
-            self.result = tee(source, list(targets))
+            self.result = tee(source, self.targets)
         except BaseException as error:
             self.error = error
 
@@ -86,6 +87,8 @@ class Call:
             raise Failure(f"{self.story}: `tee` raises {type(self.error).__name__}: {self.error}", hint=hint)
         if self.thread.is_alive():
             raise Failure(f"{self.story}: {PATIENCE:g} seconds later `tee` has not returned", hint=hint)
+        require(self.targets == self.given, f"{self.story}: `tee` has changed the caller's list of targets, from "
+                f"{len(self.given)} to {len(self.targets)}; who closes the others now?", hint=3)
         return self.result
 
 
@@ -124,8 +127,11 @@ def copies_everything(answer: Answer) -> None:
                 target.close("into")
                 reader.join(PATIENCE)
                 same(target, data, f"{story}; what comes out of target {number}", 1)
-
-
+    with pipes(2) as (source, target):
+        story = "A source with 10 bytes, and the same target twice"
+        feed(source, b"Emma\nDune\n")
+        call = Call(answer, source.out, [target.into] * 2, story)
+        expect(call.returned(1), [10, 10], f"{story}; what `tee` returns", hint=1)
     with tempfile.TemporaryDirectory() as folder, pipes(2) as (source, target):
         story = "A source with 10 bytes; one target is a file, the other a pipe"
         log = os.open(Path(folder, "log"), os.O_WRONLY | os.O_CREAT)
@@ -159,7 +165,7 @@ def passes_on_at_once(answer: Answer) -> None:
 @check("a target without room is waited for", needs=copies_everything, points=2, timeout=90)
 def waits_for_room(answer: Answer) -> None:
     """A non-blocking target with a slow reader, beside a quick one; each write takes a part."""
-    with pipes(3) as (source, slow, quick), counted_writes() as vain:
+    with pipes(3) as (source, slow, quick), counted_writes(slow.into) as (vain, blocking):
         story = "Two targets; one is non-blocking, and its reader takes 5,000 bytes at a time, with pauses"
         os.set_blocking(slow.into, False)
         readers = [slow.read_all(0.004, 5000), quick.read_all()]
@@ -168,8 +174,8 @@ def waits_for_room(answer: Answer) -> None:
         expect(call.returned(2), [400_000] * 2, f"{story}; what `tee` returns", hint=2)
         require(len(vain) < MOST_IN_VAIN, f"{story}: {len(vain)} writes found no room, one after the other. Sleep "
                 "until there is some", hint=2)
-        require(not os.get_blocking(slow.into), f"{story}: afterwards it is blocking. That is a setting of the open "
-                "file, which belongs to the caller", hint=2)
+        require(not blocking and not os.get_blocking(slow.into), f"{story}: `tee` has made it blocking. That is a "
+                "setting of the open file, which the caller shares", hint=2)
         for target, reader, name in ((slow, readers[0], "slow"), (quick, readers[1], "other")):
             target.close("into")
             reader.join(PATIENCE)
@@ -177,11 +183,13 @@ def waits_for_room(answer: Answer) -> None:
 
 
 @contextmanager
-def counted_writes() -> Iterator[list[int]]:
-    """Note each `os.write` that finds no room."""
-    plain, vain = os.write, list[int]()
+def counted_writes(slow: int) -> Iterator[tuple[list[int], list[int]]]:
+    """Note each `os.write` that finds no room, and each to `slow` at a moment when it is blocking."""
+    plain, vain, blocking = os.write, list[int](), list[int]()
 
     def write(number: int, data: Any) -> int:
+        if number == slow and os.get_blocking(slow):
+            blocking.append(len(data))
         try:
             return plain(number, data)
         except BlockingIOError:
@@ -191,7 +199,7 @@ def counted_writes() -> Iterator[list[int]]:
             raise
     os.write = write
     try:
-        yield vain
+        yield vain, blocking
     finally:
         os.write = plain
 

@@ -222,14 +222,22 @@ class Served:
     def answers(self, want: bytes, *pieces: bytes, ends: bool = False) -> None:
         """Require an answer."""
         got = self.ask(*pieces, ends=ends)
-        expect(got, want, f"{self.story}: a guest sends {pieces!r}{' and ends' if ends else ''}; what comes until the "
-               f"connection is closed{self.raised()}", hint=3)
+        expect(got, want, f"{self.story}: a guest sends {shown(pieces)}{' and ends' if ends else ''}; what comes until "
+               f"the connection is closed{self.raised()}", hint=3)
 
     def stopped(self, want: bool) -> None:
         """Require that `serve` has returned, or not."""
         self.thread.join(PATIENCE if want else 0.3)
         require(self.error is None, f"{self.story}{self.raised()}", hint=3)
         expect(not self.thread.is_alive(), want, f"{self.story}; whether serve has returned", hint=3)
+
+
+def shown(pieces: tuple[bytes, ...]) -> str:
+    """Return what a guest sends, long pieces by their length."""
+    def one(piece: bytes) -> str:
+        end = b"\n" if piece.endswith(b"\n") else b""
+        return repr(piece) if len(piece) < 20 else f"{len(piece) - len(end)} bytes{' and a line end' if end else ''}"
+    return ", then ".join(one(piece) for piece in pieces) or "nothing"
 
 
 @contextmanager

@@ -1,5 +1,5 @@
 # caught by: waits_for_room
-# says: afterwards it is blocking
+# says: `tee` has made it blocking
 """One descriptor is read, several are written."""
 
 import os
