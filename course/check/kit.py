@@ -88,6 +88,8 @@ def expect_raises(kind: type[BaseException], call: Callable[[], Any], tried: str
         value = call()
     except kind as error:
         return error
+    except Failure:  # of a check within `call`, which says what it found
+        raise
     except Exception as error:
         raise Failure(tried, expected=f"{kind.__name__} is raised", hint=hint,
                       actual=f"{type(error).__name__}: {error} is raised") from error

@@ -197,13 +197,14 @@ def test_the_old_answer_can_be_seen_before_it_is_recorded(reader: Reader) -> Non
 def test_a_prediction_stays_made(reader: Reader) -> None:
     reader.open(placed.PAGE)
     reader.answer("printed", "one")
+    reader.page.wait_for_function("(key) => localStorage.getItem(key)", arg=reader.key)
     reader.page.reload(wait_until="networkidle")
     output = reader.page.locator("details.fold .cell_output")
-    assert output.is_visible()
-    assert reader.question("printed").locator("input:enabled").count() == 0
+    expect(output).to_be_visible()
+    expect(reader.question("printed").locator("input:enabled")).to_have_count(0)
     reader.question("printed").get_by_role("button", name="Try again").click()
-    assert not output.is_visible()
-    assert reader.question("printed").locator("input:enabled").count() == 3
+    expect(output).not_to_be_visible()
+    expect(reader.question("printed").locator("input:enabled")).to_have_count(3)
 
 
 @pytest.mark.browser

@@ -91,6 +91,8 @@ class Loan(Base):
     def fee(self) -> None:
         self.days = ~0
 
+    created = made
+
     once = property(None, lambda self, value: print(value))
 
 
@@ -143,12 +145,12 @@ def counts_cold(answer: Answer) -> None:
 @check("a class is all functions in its own dictionary", needs=counts_inside)
 def counts_classes(answer: Answer) -> None:
     """Static, of the class, a property with three, one without a getter; an inherited one."""
-    functions = [Loan.__init__, Loan.plain, vars(Loan)["made"].__func__, *(getattr(Loan.fee, name) for name in
+    functions = [Loan.__init__, Loan.plain, *[vars(Loan)["made"].__func__] * 2, *(getattr(Loan.fee, name) for name in
                  ("fget", "fset", "fdel")), Loan.once.fset]
     want = sum((counted(function.__code__) for function in functions), Counter())
-    same(answer, Loan, want, "a class with a method, a static one, one of the class, a property with getter, setter "
-         "and deleter, one with a setter alone, a base class with a method, and attributes that are 28, len and a "
-         "class", 2)
+    same(answer, Loan, want, "a class with a method, a static one, one of the class under two names, a property with "
+         "getter, setter and deleter, one with a setter alone, a base class with a method, and attributes that are 28, "
+         "len and a class", 2)
     same(answer, type("Empty", (), {}), Counter(), "a class without functions", 2)
 
 

@@ -1,14 +1,14 @@
 """Programs before and after: the tree, the place of each constant, and what they do when they run."""
 
 import ast
+import tracemalloc
 from typing import Any
 
 from course.check import Answer, Failure, check, expect, require
 
 NUMBERS = ("24 * 60 * 60", "2 + 3 * 4", "(1 + 2) * (3 + 4)", "7 // 2 - 7 % 4", "2 ** 10", "1 / 4", "0.1 + 0.2",
            "1 << 5 | 6 & 3", "9 ^ 5", "256 >> 4", "-(2 + 3)", "--5", "~7", "+3", "not 3", "not (1 - 1)", "True + True",
-           "2 ** -1", "3j * 3j", "-0.0", "2 ** 127", "1 << 100", "-2 ** 2", "2 ** -1001", "1 ** 1000", "(-1) ** 1001",
-           "0 << 1000")
+           "2 ** -1", "3j * 3j", "-0.0", "1 << 100", "-2 ** 2")
 TEXTS = ("'Du' + 'ne'", "'ab' * 3", "3 * 'ab'", "b'a' + b'b' * 2", "'=' * 40 + '>'", "not ''", "'x' * 4096", "'x' * -5",
          "'' * 9")
 PARTS = {"fee(2 * 3, days * (4 + 5))": "fee(6, days * 9)",
@@ -29,6 +29,9 @@ RAISING = ("1 / 0", "5 // 0", "7 % 0", "'a' + 1", "'a' - 'b'", "1 << -1", "-'a'"
 HUGE = ("2 ** 10 ** 10", "1 << 10 ** 11", "'x' * 10 ** 13", "10 ** 13 * b'x'", "7 ** 7 ** 13", "2 ** 200",
         "(2 ** 100) * (2 ** 100)", "'x' * 4097", "'x' * 4000 + 'y' * 97", "1 << 128", "-2 ** 10 ** 10",
         "(0 - 2) ** (10 ** 10)", "'%9000000000d' % 5", "'%d' % 5", "b'%d' % 5", "True << 10 ** 11")
+FITTING = ("2 ** 127", "1 ** 1000", "(-1) ** 1001", "0 << 1000", "2 ** -1001")
+HEAVY = ("'x' * 10 ** 7", "10 ** 7 * 'x'", "10 ** 7 * b'x'", "1 << 10 ** 8", "3 ** 10 ** 6")  # a moment, and megabytes
+ENOUGH = 1_000_000  # bytes
 SPOT = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 PLACES = """first = 1 + 1
 second = [
@@ -66,8 +69,8 @@ def expect_constants(answer: Answer, texts: tuple[str, ...], hint: int) -> None:
     """Each text is one constant in the end, with the value and the type that running it gives."""
     for text in texts:
         value = folded(answer, f"x = {text}", hint=hint).body[0].value
-        require(isinstance(value, ast.Constant), f"x = {text}: fold leaves {ast.unparse(value)!r} of the right side; "
-                "it can be one constant", hint=hint)
+        require(isinstance(value, ast.Constant), f"x = {text}: fold leaves an operation on the right side "
+                f"({type(value).__name__}, written as text {ast.unparse(value)!r}); it can be one constant", hint=hint)
         want = eval(text)
         require(repr(value.value) == repr(want), f"x = {text}: fold makes {value.value!r} of it; running it gives "
                 f"{want!r}", hint=hint)
@@ -127,6 +130,17 @@ def leaves_the_large(answer: Answer) -> None:
         value = tree.body[0].value
         require(not isinstance(value, ast.Constant), f"x = {text}: fold makes a constant of it, of type "
                 f"{type(getattr(value, 'value', None)).__name__}; it should stay", hint=2)
+    for text in HEAVY:
+        tree = ast.parse(f"x = {text}")
+        tracemalloc.start()
+        try:
+            answer.fold(tree)
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        require(peak < ENOUGH, f"x = {text}: fold has taken {peak:,} bytes of memory for it. It has computed what it "
+                "should not", hint=2)
+    expect_constants(answer, FITTING, hint=2)
     expect(ast.unparse(folded(answer, "x = 0 * 2 ** 10 ** 10 + (1 + 1)")), "x = 0 * 2 ** 10000000000 + 2",
            "x = 0 * 2 ** 10 ** 10 + (1 + 1), folded and written as text again", hint=2)
 

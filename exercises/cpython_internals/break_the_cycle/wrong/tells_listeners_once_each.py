@@ -1,5 +1,5 @@
 # caught by: tells_listeners
-# says: have noted
+# says: What the other method
 """A tree of shelves that goes when nobody holds it."""
 
 import weakref

@@ -1,5 +1,5 @@
-# caught by: folds_numbers
-# says: 2 ** 127
+# caught by: leaves_the_large
+# says: bytes of memory
 """Compute at once what cannot change: the constants of a program."""
 
 import ast
@@ -52,9 +52,9 @@ def too_large(kind: ast.operator, left: object, right: object) -> bool:
     whole = isinstance(left, int) and isinstance(right, int)
     match kind:
         case ast.Pow():
-            return whole and left.bit_length() * right > MOST_BITS // 2
+            return whole and left.bit_length() > 1 and left.bit_length() * right > 2 * MOST_BITS
         case ast.LShift():
-            return whole and left != 0 and left.bit_length() + right > MOST_BITS
+            return False
         case ast.Mult():
             texts = [each for each in (left, right) if isinstance(each, (str, bytes))]
             times = [each for each in (left, right) if isinstance(each, int)]

@@ -1,5 +1,5 @@
-# caught by: folds_numbers
-# says: 1000
+# caught by: leaves_the_large
+# says: 2 ** 127
 """Compute at once what cannot change: the constants of a program."""
 
 import ast
@@ -52,7 +52,7 @@ def too_large(kind: ast.operator, left: object, right: object) -> bool:
     whole = isinstance(left, int) and isinstance(right, int)
     match kind:
         case ast.Pow():
-            return whole and left.bit_length() * right > 2 * MOST_BITS
+            return whole and left.bit_length() * right > MOST_BITS // 2
         case ast.LShift():
             return whole and left != 0 and left.bit_length() + right > MOST_BITS
         case ast.Mult():

@@ -1,5 +1,5 @@
-# caught by: folds_numbers
-# says: 0 << 1000
+# caught by: leaves_the_large
+# says: bytes of memory
 """Compute at once what cannot change: the constants of a program."""
 
 import ast
@@ -54,11 +54,11 @@ def too_large(kind: ast.operator, left: object, right: object) -> bool:
         case ast.Pow():
             return whole and left.bit_length() > 1 and left.bit_length() * right > 2 * MOST_BITS
         case ast.LShift():
-            return whole and left.bit_length() + right > MOST_BITS
+            return whole and left != 0 and left.bit_length() + right > MOST_BITS
         case ast.Mult():
             texts = [each for each in (left, right) if isinstance(each, (str, bytes))]
             times = [each for each in (left, right) if isinstance(each, int)]
-            return bool(texts and times) and len(texts[0]) * times[0] > MOST_LENGTH
+            return False
         case ast.Mod():
             return isinstance(left, (str, bytes))
     return False
