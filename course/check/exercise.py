@@ -14,7 +14,7 @@ from course.check.front_matter import FrontMatterError
 KEYS = frozenset({"title", "minutes", "points", "needs"})
 NEEDS = ("kernel", "postgres")
 HINTS = ("A nudge", "A direction", "Almost there")
-LANGUAGES = {".py": "python", ".sql": "sql", ".yaml": "yaml"}
+LANGUAGES = {".py": "python", ".sql": "sql", ".yaml": "yaml", ".sh": "bash"}
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
 
 

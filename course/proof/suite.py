@@ -49,6 +49,7 @@ STEPS = (
     Step("browser runtime", ("-m", "course.runtime")),
     Step("site", ("-m", "course.site.build", "--runtime", str(Path("build") / "browser"))),
     Step("notebooks", ("-m", "course.proof.notebooks"), counted=True),
+    Step("cheatsheets", ("-m", "course.proof.sheets.main"), counted=True),
     Step("exercises", ("-m", "course.proof.prove"), counted=True),
     Step("pages", (*PYTEST, "tests/pages"), counted=True),  # every cell and every exercise of the built pages
     Step("course", (*PYTEST, "--ignore=tests/pages", "--ignore=tests/nightly", "tests"), counted=True),

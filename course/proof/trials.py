@@ -13,7 +13,7 @@ from course.check.lab import Lab
 from course.proof import markdown, patches
 
 Kind = Literal["starter", "solution", "right", "wrong", "examples"]
-COMMENTS = {".py": "# ", ".yaml": "# ", ".sql": "-- ", ".patch": ""}
+COMMENTS = {".py": "# ", ".yaml": "# ", ".sql": "-- ", ".patch": "", ".sh": "# "}
 EXAMPLE = re.compile(r"^[ \t]*>>> ", re.M)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PIECES = ("problems", "inputs", "highlighting", "theme", "sidebar", "description", "metadata", "formulas", "pictures",
           "diagrams", "glance", "lesson_role", "glossary", "glossary_cards", "titles", "elements", "placing",
-          "exercises", "quizzes", "folds", "policy", "scripts", "cells", "progress", "search_index",
+          "exercises", "quizzes", "sheets", "folds", "policy", "scripts", "cells", "progress", "search_index",
           "checks", "learning_path")
 
 

@@ -14,6 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
+from course import sheet
 from course.check import exercise, placed, quiz
 from course.check.quiz_model import Quiz, QuizError
 from course.site import notebooks, problems
@@ -123,7 +124,7 @@ def complete(app: Sphinx, env: BuildEnvironment) -> None:
             found.add(one.where, f"the exercise `{one.address}` stands on {first[one.address].where} already",
                       "an exercise has one place: link to it instead")
     lessons = {PurePosixPath(docname).name for docname in env.found_docs
-               if env.doc2path(docname).endswith(".ipynb")}
+               if env.doc2path(docname).endswith(".ipynb") or PurePosixPath(docname).parent.name == sheet.FOLDER}
     root = Path(env.srcdir)
     for address in exercise.addresses(root):
         if address.split("/")[0] in lessons and address not in first:

@@ -79,6 +79,7 @@ FILES: dict[str, Uses] = {  # beginning of a file's name -> which pages get it; 
     "overview.": _with_class("course-progress"),
     "search.css": _search,
     "path.": _with_class("path-"),
+    "sheet.": _with_class("sheet-"),
     "pygments": _always,
     "documentation_options": _search,
     "doctools": _search,
@@ -168,7 +169,7 @@ def setup(app: Sphinx) -> None:
     """Register the repairs, our style sheets and our entry module."""
     app.add_config_value("course_own_page", True, "html", bool)
     for name, priority in (("page.css", 900), ("lesson.css", 900), ("overview.css", 901), ("search.css", 901),
-                           ("path.css", 902)):
+                           ("path.css", 902), ("sheet.css", 903)):
         app.add_css_file(name, priority=priority)
     app.add_js_file("course.mjs", type="module")
     app.connect("config-inited", templates)

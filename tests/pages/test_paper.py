@@ -1,5 +1,8 @@
 """On paper a page is its text: nothing to press, nothing cut off, light whatever the screen was."""
 
+import re
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser
 from readers import LESSONS, PAGES, open_everything
@@ -7,6 +10,7 @@ from readers import LESSONS, PAGES, open_everything
 from course.proof.browser_page import Site
 
 pytestmark = pytest.mark.browser
+SHEETS = sorted(path.stem for path in (Path(__file__).parents[2] / "cheatsheets").glob("*.md"))
 WIDTH, HEIGHT = 673, 987  # A4 without its margins, in CSS pixels
 # What is for the screen alone, what is wider than the paper, what a box cuts off, and what is too pale to read.
 LOOK = """() => {
@@ -43,3 +47,14 @@ def test_what_is_printed_is_the_text_and_all_of_it(site: Site, browser: Browser,
                 found[f"{name}, all opened"] = page.evaluate(LOOK)
                 page.emulate_media(media="screen")
         assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_a_cheatsheet_is_two_pages_at_most(site: Site, browser: Browser, sheet: str) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{site.address}cheatsheets/{sheet}.html", wait_until="networkidle")
+        paper = page.pdf(prefer_css_page_size=True)
+        assert 1 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 2
+        page.emulate_media(media="print")
+        assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('pre')).fontSize)") >= 7

@@ -1,0 +1,1 @@
+"""Cheatsheets whose every block is run: collected by pytest, compared with the output on the page, refreshed."""

@@ -1,0 +1,69 @@
+"""`yaml-schema=NAME` and `dockerfile-lint`: files that are read by a machine which is not here, checked as it would."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+from jsonschema import Draft7Validator  # type: ignore[import-untyped]
+from jsonschema.validators import validator_for  # type: ignore[import-untyped]
+
+from course.proof.sheets.run import Ran, Unavailable
+from course.sheet import Block
+
+VENDORED = {"gitlab-ci": "gitlab-ci", "github-workflow": "github-workflows", "compose": "compose-spec"}
+
+
+class Checked:
+    """Checks each block by itself."""
+
+    def __init__(self, files: Path, section: str) -> None:
+        self.files = files
+
+    def run(self, block: Block) -> Ran:
+        """Check one block; what is wrong stands in the text, and it fails with `invalid`."""
+        found = lint(block.source) if block.kind == "dockerfile-lint" else validate(block.source, block.argument)
+        return Ran(found, "invalid" if found else "")
+
+    def close(self) -> None:
+        """Do nothing: a check leaves nothing behind."""
+
+
+def validate(text: str, name: str) -> str:
+    """Return what is wrong with a YAML text by the schema of that name, one of check-jsonschema's; empty if fine."""
+    schema = json.loads(_schema(name).read_text(encoding="utf-8"))
+    validator = validator_for(schema, Draft7Validator)(schema)
+    faults = []
+    for document in yaml.load_all(text, _Tagged):
+        faults += [f"{'/'.join(map(str, fault.absolute_path)) or 'the file'}: {fault.message[:300]}\n"
+                   for fault in validator.iter_errors(document)]
+    return "".join(faults)
+
+
+def _schema(name: str) -> Path:
+    import check_jsonschema  # type: ignore[import-untyped]
+
+    if name not in VENDORED:
+        raise ValueError(f"there is no schema `{name}`; there are: {', '.join(sorted(VENDORED))}")
+    return Path(check_jsonschema.__file__).parent / "builtin_schemas" / "vendor" / f"{VENDORED[name]}.json"
+
+
+class _Tagged(yaml.SafeLoader):
+    """Knows GitLab's tag `!reference [job, key]`, whose value another job gives."""
+
+
+def _reference(loader: yaml.SafeLoader, node: yaml.SequenceNode) -> list[object]:
+    return loader.construct_sequence(node)
+
+
+_Tagged.add_constructor("!reference", _reference)
+
+
+def lint(text: str) -> str:
+    """Return what hadolint finds in a Dockerfile; empty when it finds nothing. Raises Unavailable without hadolint."""
+    program = Path(sys.executable).parent / "hadolint"
+    if not program.is_file():
+        raise Unavailable("hadolint, which has no wheel for Windows, is not installed")
+    end = subprocess.run([str(program), "--no-color", "-"], input=text, capture_output=True, text=True, check=False)
+    return end.stdout + end.stderr

@@ -1,0 +1,21 @@
+# caught by: takes_back
+# says: commits that came after Grace's
+# Runs in the clone `shelf`, on main, by `bash -e`: the first command that fails ends it.
+
+git switch -c fees                       # the two commits, and .env, are on it
+
+git rm --quiet --cached .env             # out of the commit; the file stays
+echo ".env" >> .gitignore
+git add .gitignore
+git commit --amend -m "Ask for a late fee"
+
+git switch main
+git pull --no-rebase --no-edit
+git revert --no-edit ":/Lend books for 280 days"
+git push
+
+git switch fees
+git rebase main
+git push -u origin fees
+
+git branch titles "$(git log --walk-reflogs --grep="Add Middlemarch" --format=%H -1)"

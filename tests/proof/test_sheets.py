@@ -1,0 +1,236 @@
+"""Cheatsheets: blocks are read, run and compared; what is wrong is refused, with file and line."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from course import sheet
+from course.proof.sheets import anatomy, run
+from course.proof.sheets.bash import Bash
+from course.proof.sheets.checked import lint, validate
+from course.proof.sheets.python import Python
+from course.proof.sheets.sql import Sql
+
+ROOT = Path(__file__).parents[2]
+NO_FILES = Path("no_such_folder")
+
+
+def block(source: str, kind: str = "bash-run", fails: str = "", output: str | None = None) -> sheet.Block:
+    words = f"{kind} {sheet.FAILS}={fails}" if fails else kind
+    text = f"## Part\n```x {words}\n{source}\n```\n" + ("" if output is None else f"```text output\n{output}\n```\n")
+    (one,) = sheet.parse(text, Path("x.md"))
+    return one
+
+
+def collected(folder: Path, text: str) -> str:
+    """Write a sheet, let pytest collect and run it, and return what it says."""
+    place = folder / sheet.FOLDER
+    place.mkdir()
+    (place / "small.md").write_text(text)
+    end = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "course.proof.sheets.collector", "-p",
+                          "no:cacheprovider", "--rootdir", str(folder), "-c", "/dev/null", str(place / "small.md")],
+                         capture_output=True, text=True, cwd=ROOT, check=False)
+    return end.stdout
+
+
+# --- reading
+
+def test_blocks_know_their_section_their_lines_and_their_output() -> None:
+    text = ("# Title\n\n## One\n\n```bash bash-run\necho a\n```\n\n```text output\na\n```\n\n## Two, too\n\n"
+            "```python py-run expect-fail=ValueError\nint('x')\n```\n\n```sql show-only=notation\nSELECT\n```\n")
+    first, second, third = sheet.parse(text, Path("x.md"))
+    assert (first.section, first.line, first.last, first.source) == ("One", 5, 7, "echo a\n")
+    assert first.output == sheet.Output(9, 11, "a\n")
+    assert (second.section, second.fails, second.language) == ("Two, too", "ValueError", "python")
+    assert (third.kind, third.argument) == ("show-only", "notation")
+
+
+@pytest.mark.parametrize(("fence", "said"), [
+    ("```bash", "no way to prove it"),
+    ("```bash bash-run py-run", "two ways to prove it"),
+    ("```bash bash-ran", "`bash-ran` says nothing"),
+    ("```bash show-only", "needs a reason"),
+    ("```bash show-only=laziness", "`laziness` is no reason"),
+    ("```yaml yaml-schema", "needs a schema"),
+    ("```yaml yaml-schema=compose expect-fail=1", "needs a code, and a block that is run"),
+    ("```text output", "an output that follows no block"),
+])
+def test_a_block_that_says_no_way_or_a_wrong_one_is_refused(fence: str, said: str) -> None:
+    with pytest.raises(sheet.SheetError) as caught:
+        sheet.parse(f"# T\n\n{fence}\nx\n```\n", Path("cheatsheets/x.md"))
+    assert str(caught.value).startswith("cheatsheets/x.md:3: ")
+    assert said in str(caught.value)
+
+
+def test_an_output_must_stand_directly_below_its_block() -> None:
+    with pytest.raises(sheet.SheetError, match="follows no block"):
+        sheet.parse("```bash bash-run\nls\n```\nwords\n```text output\nx\n```\n", Path("x.md"))
+
+
+def test_directives_are_no_blocks() -> None:
+    assert sheet.parse("```{course-quiz} git/x\n```\n", Path("x.md")) == ()
+
+
+def test_outputs_are_put_in_place_and_nothing_else_changes() -> None:
+    text = "```bash bash-run\nls\n```\n```text output\nold\nolder\n```\nwords\n```bash bash-run\nls\n```\n"
+    assert sheet.with_outputs(text, {1: "new\n", 9: "not shown\n"}) == text.replace("old\nolder", "new")
+
+
+def test_a_heading_within_a_block_is_none() -> None:
+    text = "## One\n```bash bash-run\n## a comment\n```\n## Two\nwords\n"
+    assert list(sheet.sections(text)) == ["One", "Two"]
+
+
+# --- judging
+
+@pytest.mark.parametrize(("ran", "fails", "output", "said"), [
+    (run.Ran("a\n"), "", "a", ""),
+    (run.Ran("a  \n\n"), "", "a", ""),
+    (run.Ran("b\n"), "", "a", "not the one of the run"),
+    (run.Ran("", "1"), "", None, "failed with 1, and should succeed"),
+    (run.Ran("a"), "1", None, "succeeded, and should fail with 1"),
+    (run.Ran("a", "2"), "1", None, "failed with 2, and should fail with 1"),
+    (run.Ran("a", "1"), "1", "a", ""),
+])
+def test_a_run_is_judged_by_how_it_ends_and_by_what_it_prints(ran: run.Ran, fails: str, output: str | None,
+                                                              said: str) -> None:
+    assert said in run.fault(block("x", fails=fails, output=output), ran)
+    assert bool(said) == bool(run.fault(block("x", fails=fails, output=output), ran))
+
+
+# --- running
+
+def test_bash_is_strict_and_goes_on_where_the_block_before_it_ended() -> None:
+    bash = Bash(NO_FILES, "Part")
+    try:
+        assert bash.run(block("mkdir shelf && cd shelf && pwd")) == run.Ran("~/shelf\n")
+        assert bash.run(block("pwd")) == run.Ran("~/shelf\n")
+        assert bash.run(block("false\necho further")).failed == "1"
+        assert bash.run(block("false | true")).failed == "1"
+        assert "unbound variable" in bash.run(block("echo $NOBODY_SET_THIS")).text
+    finally:
+        bash.close()
+    assert not bash.place.exists()
+
+
+def test_a_block_that_does_not_end_is_killed_with_all_it_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "LIMIT", 1.0)
+    bash = Bash(NO_FILES, "Part")
+    try:
+        ran = bash.run(block("sleep 600 & echo begun; wait"))
+    finally:
+        bash.close()
+    assert ran.failed == "124"
+    assert ran.text == "begun\n\n(not ended after 1 seconds)\n"
+
+
+def test_sql_is_run_by_psql_and_fails_with_its_sqlstate() -> None:
+    sql = Sql(NO_FILES, "Part")
+    try:
+        assert sql.run(block("CREATE TABLE books (id int PRIMARY KEY);", "sql-run")) == run.Ran("")
+        assert sql.run(block("INSERT INTO books VALUES (1);\nTABLE books;", "sql-run")).text == " id \n----\n  1\n\n"
+        ran = sql.run(block("INSERT INTO books VALUES (1);\nSELECT 'not reached';", "sql-run"))
+        assert ran.failed == "23505"
+        assert ran.text.startswith("ERROR:  duplicate key value")
+        assert "not reached" not in ran.text
+        assert "LOCATION" not in ran.text
+    finally:
+        sql.close()
+
+
+def test_python_keeps_its_names_and_fails_with_the_class_of_the_exception() -> None:
+    python = Python(NO_FILES, "Part")
+    try:
+        assert python.run(block("x = 6", "py-run")) == run.Ran("")
+        assert python.run(block("print(x * 7)", "py-run")) == run.Ran("42\n")
+        assert python.run(block("int('x')", "py-run")).failed == "ValueError"
+        assert python.run(block("raise SystemExit(3)", "py-run")).failed == "SystemExit"
+        assert python.run(block("import os; os.system('echo past the stream')", "py-run")) == run.Ran("")
+        assert python.run(block("import os; os._exit(0)", "py-run")).failed == "exit"
+    finally:
+        python.close()
+
+
+def test_each_section_is_prepared_by_its_scripts(tmp_path: Path) -> None:
+    (tmp_path / "setup.sh").write_text("echo all > who\n")
+    (tmp_path / "put_aside_and_find.sh").write_text("echo this >> who\n")
+    for section, want in (("Put aside, and find", "all\nthis\n"), ("Another", "all\n")):
+        bash = Bash(tmp_path, section)
+        assert bash.run(block("cat who")).text == want
+        bash.close()
+    (tmp_path / "setup.sh").write_text("false\n")
+    with pytest.raises(run.SetupFailed, match=r"setup\.sh failed with exit status 1"):
+        Bash(tmp_path, "Another")
+
+
+def test_yaml_is_held_against_its_schema() -> None:
+    assert validate("test:\n  script: [pytest]\n", "gitlab-ci") == ""
+    assert "scripts" in validate("test:\n  scripts: [pytest]\n  script: 7\n", "gitlab-ci")
+    assert validate("test:\n  script: !reference [other, script]\n", "gitlab-ci") == ""
+    assert "services" in validate("services:\n  web: {image: 7}\n", "compose")
+    with pytest.raises(ValueError, match="no schema `nothing`"):
+        validate("a: 1", "nothing")
+
+
+def test_dockerfiles_are_linted() -> None:
+    assert lint('FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nCMD ["python", "-m", "shelf"]\n') == ""
+    assert "DL3000" in lint("FROM python:3.13-slim\nWORKDIR app\n")
+
+
+# --- collecting
+
+def test_what_is_untrue_on_a_page_fails_with_file_and_line(tmp_path: Path) -> None:
+    said = collected(tmp_path, "# T\n\n## One\n\n```bash bash-run\necho a\n```\n```text output\nb\n```\n\n"
+                               "```bash bash-run\nexit 3\n```\n\n## Two\n\n"
+                               "```bash bash-run expect-fail=3\nexit 3\n```\n")
+    assert "small.md:5: the output on the page is not the one of the run" in said
+    assert "small.md:12: the block failed with 3, and should succeed" in said
+    assert "there is no section `## Check yourself`" in said
+    assert "3 failed, 1 passed" in said
+
+
+def test_a_sheet_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    assert "small.md:3: the block says no way to prove it" in collected(tmp_path, "# T\n\n```bash\nls\n```\n")
+
+
+SOUND = """# T
+
+## One
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+## Three mistakes everybody makes
+
+1. **First.** Why.
+2. **Second.** Why.
+3. **Third.** Why.
+
+## Check yourself
+
+""" + "".join(f"```{{course-quiz}} t/q{number}\n```\n" for number in range(5)) + """
+## Solve it
+
+```{course-exercise} t/e
+```
+"""
+
+
+@pytest.mark.parametrize(("old", "new", "said"), [
+    ("", "", ""),
+    ("## Solve it", "## Solved", "no section `## Solve it`"),
+    ("```{course-quiz} t/q4\n```\n", "", "asks 4 questions"),
+    ("```{course-exercise} t/e\n```\n", "", "places no exercise"),
+    ("3. **Third.** Why.\n", "", "a list of three"),
+    ("|---|---|\n", "", "no table"),
+    ("| 1 | 2 |\n", "| 1 | 2 |\n\n" + "words " * 50 + "\n", "are two lines"),
+    ("| 1 | 2 |\n", "| 1 | 2 |\n\n```bash bash-run\n" + "x" * 79 + "\n```\n", "line 10 has 79 characters"),
+])
+def test_what_a_sheet_lacks_is_named(old: str, new: str, said: str) -> None:
+    text = SOUND.replace(old, new) if old else SOUND
+    found = list(anatomy.faults(text, sheet.parse(text, Path("x.md"))))
+    assert bool(found) == bool(said)
+    assert said in "".join(found[:1])
