@@ -14,7 +14,10 @@ from pathlib import Path
 RUN = ("bash-run", "sql-run", "py-run", "pytest-run", "http-run")
 CHECKED = ("yaml-schema", "dockerfile-lint")
 SHOWN = "show-only"
+NAMED = {SHOWN: "reason", "yaml-schema": "schema", "pytest-run": "file"}  # kinds that need an argument, and which
 FAILS = "expect-fail"
+HEADERS = "headers"  # of a response, which an output shows: headers=ETag,Link
+NO_BODY = "no-body"  # an output shows no bodies
 OUTPUT = "output"
 REASONS = {"daemon": "needs a container daemon", "cluster": "needs a Kubernetes cluster",
            "account": "needs an account at a hosting service", "notation": "is a notation, no program"}
@@ -44,7 +47,7 @@ class Block:
     """One code block: the line of its opening fence, its language, and how it is proven.
 
     `kind` is one of RUN, CHECKED or SHOWN, `argument` what stands behind its `=`; `fails` is the exit status, the
-    SQLSTATE or the class of the exception that its run must end with, empty when it must succeed.
+    SQLSTATE, the class of the exception or the status of HTTP that its run must end with, empty when it must succeed.
     """
 
     line: int
@@ -55,6 +58,8 @@ class Block:
     argument: str
     fails: str
     source: str
+    headers: tuple[str, ...] = ()
+    body: bool = True
     output: Output | None = None
 
     @property
@@ -123,19 +128,22 @@ def _understood(one: Fenced) -> Block | str:
     """Return the block, or what is wrong with its opening line."""
     words = dict(_pairs(one.words))
     kinds = [word for word in words if word in (*RUN, *CHECKED, SHOWN)]
-    if unknown := set(words) - {*RUN, *CHECKED, SHOWN, FAILS}:
+    if unknown := set(words) - {*RUN, *CHECKED, SHOWN, FAILS, HEADERS, NO_BODY}:
         return f"`{min(unknown)}` says nothing: write one of {', '.join((*RUN, *CHECKED, SHOWN))}"
     if len(kinds) != 1:
         return (f"the block says {'no way' if not kinds else 'two ways'} to prove it: write one of "
                 f"{', '.join((*RUN, *CHECKED, SHOWN))} behind its language")
     kind = kinds[0]
-    if kind in (SHOWN, "yaml-schema") and not words[kind]:
-        return f"`{kind}` needs a {'reason' if kind == SHOWN else 'schema'}: {kind}=NAME"
+    if kind in NAMED and not words[kind]:
+        return f"`{kind}` needs a {NAMED[kind]}: {kind}=NAME"
     if kind == SHOWN and words[kind] not in REASONS:
         return f"`{words[kind]}` is no reason to run nothing; there are: {', '.join(REASONS)}"
     if FAILS in words and not (words[FAILS] and kind in RUN):
         return f"`{FAILS}=CODE` needs a code, and a block that is run"
-    return Block(one.line, one.last, one.section, one.language, kind, words[kind], words.get(FAILS, ""), one.source)
+    if {HEADERS, NO_BODY} & set(words) and kind != "http-run":
+        return f"`{HEADERS}` and `{NO_BODY}` belong behind `http-run`"
+    return Block(one.line, one.last, one.section, one.language, kind, words[kind], words.get(FAILS, ""), one.source,
+                 tuple(filter(None, words.get(HEADERS, "").split(","))), NO_BODY not in words)
 
 
 def _pairs(words: str) -> Iterator[tuple[str, str]]:

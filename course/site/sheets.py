@@ -15,6 +15,8 @@ from course.sheet import Block, SheetError
 from course.site import elements, problems
 from course.site.elements import make, text
 
+PLAIN = {"http": "text"}  # several requests in one block are no text that its lexer knows
+
 
 def is_sheet(docname: str) -> bool:
     """Say whether a page is a cheatsheet."""
@@ -46,14 +48,15 @@ class SheetBlock(SphinxDirective):
 
     has_content = True
     required_arguments = 1
-    optional_arguments = 3
+    optional_arguments = 4
 
     def run(self) -> list[nodes.Node]:
         """Return the block."""
         self.assert_has_content()
         source = "\n".join(self.content)
         (block,) = sheet.parse(f"```{' '.join(self.arguments)}\n{source}\n```\n", Path(self.env.docname))
-        found = make("div", {"data-proof": proof(block)}, elements.code(source, block.language), classes="sheet-block")
+        code = elements.code(source, PLAIN.get(block.language, block.language))
+        found = make("div", {"data-proof": proof(block)}, code, classes="sheet-block")
         if said := caption(block):
             found += make("p", {}, text(said), classes="sheet-said")
         return [found]
@@ -73,14 +76,19 @@ def proof(block: Block) -> str:
     """Return the kind of proof, for the style sheet: run, fails, checked or shown."""
     if block.kind == sheet.SHOWN:
         return "shown"
-    return "fails" if block.fails else "run" if block.kind in sheet.RUN else "checked"
+    return "fails" if _fails(block) else "run" if block.kind in sheet.RUN else "checked"
+
+
+def _fails(block: Block) -> bool:
+    """Say whether a block is one that fails; a response of HTTP says by its status that a request was refused."""
+    return bool(block.fails) and block.kind != "http-run"
 
 
 def caption(block: Block) -> str:
     """Return the words beneath a block, where there is more to say than that it has been run."""
     if block.kind == sheet.SHOWN:
         return f"Not run: {sheet.REASONS[block.argument]}"
-    if block.fails:
+    if _fails(block):
         return f"Fails, as it should: {'exit status ' if block.fails.isdigit() else ''}{block.fails}"
     return ""
 

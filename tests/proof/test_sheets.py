@@ -10,6 +10,8 @@ from course import sheet
 from course.proof.sheets import anatomy, run
 from course.proof.sheets.bash import Bash
 from course.proof.sheets.checked import lint, validate
+from course.proof.sheets.http import Http
+from course.proof.sheets.pytests import Pytest
 from course.proof.sheets.python import Python
 from course.proof.sheets.sql import Sql
 
@@ -56,6 +58,8 @@ def test_blocks_know_their_section_their_lines_and_their_output() -> None:
     ("```yaml yaml-schema", "needs a schema"),
     ("```yaml yaml-schema=compose expect-fail=1", "needs a code, and a block that is run"),
     ("```text output", "an output that follows no block"),
+    ("```python pytest-run", "needs a file"),
+    ("```bash bash-run headers=ETag", "belong behind `http-run`"),
 ])
 def test_a_block_that_says_no_way_or_a_wrong_one_is_refused(fence: str, said: str) -> None:
     with pytest.raises(sheet.SheetError) as caught:
@@ -151,6 +155,40 @@ def test_python_keeps_its_names_and_fails_with_the_class_of_the_exception() -> N
         assert python.run(block("import os; os._exit(0)", "py-run")).failed == "exit"
     finally:
         python.close()
+
+
+def test_a_test_file_is_run_and_another_file_is_there_for_it() -> None:
+    tests = Pytest(NO_FILES, "Part")
+    try:
+        assert tests.run(block("def fee(days):\n    return days * 20", "pytest-run=fees.py")) == run.Ran("")
+        good = "from fees import fee\n\ndef test_fee():\n    assert fee(3) == 60"
+        assert tests.run(block(good, "pytest-run=test_fees.py")) == run.Ran(".\n1 passed\n")
+        bad = tests.run(block(good.replace("60", "61"), "pytest-run=test_fees.py"))
+        assert bad.failed == "1"
+        assert "test_fees.py:4: assert 60 == 61" in bad.text
+    finally:
+        tests.close()
+
+
+def test_requests_are_sent_to_shelf_and_printed_as_far_as_they_matter(tmp_path: Path) -> None:
+    (tmp_path / "setup.sql").write_text("INSERT INTO book (title, author, copies, version) VALUES ('Emma', 'A', 1, 1)")
+    (tmp_path / "part.env").write_text("SHELF_REQUESTS_PER_MINUTE=4\n")
+    shelf = Http(tmp_path, "Part")
+    try:
+        two = shelf.run(block("GET /v1/books/1\n###\nGET /v1/books/2", "http-run headers=ETag", fails="404"))
+        assert two.failed == "404"
+        assert two.text.startswith('HTTP/1.1 200 OK\nETag: "1"\n\n{"id": 1, "title": "Emma", "author": "A", "copies":')
+        assert '\n\nHTTP/1.1 404 Not Found\n\n{"type": "about:blank",\n "title": "Not Found",\n' in two.text
+        sent = shelf.run(block('POST /v1/books\nContent-Type: application/json\n\n{"title": ""}', "http-run no-body",
+                               fails="401"))
+        assert sent == run.Ran("HTTP/1.1 401 Unauthorized\n", "401")
+        assert shelf.run(block("GET /titles\n###\nGET /titles", "http-run headers=Retry-After no-body")).text == (
+            "HTTP/1.1 200 OK\n\nHTTP/1.1 429 Too Many Requests\nRetry-After: 15\n")
+    finally:
+        shelf.close()
+    (tmp_path / "part.env").write_text("SHELF_DATABASE_URL=elsewhere\n")
+    with pytest.raises(run.SetupFailed, match="no setting that a sheet can change"):
+        Http(tmp_path, "Part")
 
 
 def test_each_section_is_prepared_by_its_scripts(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,10 @@ import pytest
 
 from course import sheet
 from course.proof.sheets import anatomy, run
-from course.proof.sheets.bash import Bash
-from course.proof.sheets.checked import Checked
-from course.proof.sheets.python import Python
-from course.proof.sheets.sql import Sql
 
-RUNNERS: dict[str, Any] = {"bash-run": Bash, "sql-run": Sql, "py-run": Python, "yaml-schema": Checked,
-                           "dockerfile-lint": Checked}
+# A runner is imported when a block needs it: what FastAPI brings must not be loaded before pytest has begun.
+RUNNERS = {"bash-run": "bash.Bash", "sql-run": "sql.Sql", "py-run": "python.Python", "pytest-run": "pytests.Pytest",
+           "http-run": "http.Http", "yaml-schema": "checked.Checked", "dockerfile-lint": "checked.Checked"}
 
 
 PRINTED = pytest.StashKey[dict[Path, dict[int, str]]]()
@@ -51,7 +49,9 @@ class Stage:
             self.close()
             self.section = block.section
         if block.kind not in self.runners:
-            self.runners[block.kind] = RUNNERS[block.kind](self.files, block.section)
+            module, _, name = RUNNERS[block.kind].partition(".")
+            runner = getattr(import_module(f"{__package__}.{module}"), name)
+            self.runners[block.kind] = runner(self.files, block.section)
         return self.runners[block.kind]
 
     def close(self) -> None:
