@@ -7,6 +7,7 @@ Bash is strict (`set -euo pipefail`), and begins in the folder in which the bloc
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -30,9 +31,10 @@ class Bash:
         self.home, state = self.place / "home", self.place / "folder"
         self.home.mkdir()
         state.write_text(f"{self.home}\n", encoding="utf-8")
-        self.environment = {"HOME": str(self.home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TZ": "UTC",
+        programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # `python` is the course's
+        self.environment = {"HOME": str(self.home), "PATH": programs, "LANG": "C.UTF-8", "TZ": "UTC", "TERM": "dumb",
                             "TMPDIR": str(self.place), "PROFILE": str(files / "profile.sh"),
-                            "FOLDER_FILE": str(state), "TERM": "dumb", "FILES": str(files)}
+                            "FOLDER_FILE": str(state), "FILES": str(files)}
         for path in setups(files, section, ".sh"):
             printed, status = self.script(path.read_text(encoding="utf-8"))
             if status:

@@ -20,7 +20,7 @@ class Pytest:
         self.folder = tempfile.TemporaryDirectory(prefix="course_sheet_")
         paths = [str(files), *filter(None, [os.environ.get("PYTHONPATH")])]
         self.environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1",
-                            "COLUMNS": "78"}
+                            "COLUMNS": "64"}
 
     def run(self, block: Block) -> Ran:
         """Write the file, and run it if its name begins with `test_`; it fails with pytest's exit status."""
