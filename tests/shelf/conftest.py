@@ -1,30 +1,16 @@
-"""Shelf, served by uvicorn on a real PostgreSQL, with two members and three books."""
+"""Shelf, served by uvicorn on a real PostgreSQL, with three members and three books."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import httpx
 import psycopg
 import pytest
+from library_client import TOKENS, Library
 
 from course.services import scratch, web
 from shelf.access import token_hash
 from shelf.app import create_app
 from shelf.settings import Settings
-
-TOKENS = {"ada": "staff-token-of-ada", "grace": "reader-token-of-grace", "alan": "reader-token-of-alan"}
-
-
-@dataclass(frozen=True)
-class Library:
-    """A running Shelf: a client for it, and the address of its database."""
-
-    http: httpx.Client
-    database: str
-
-    def as_(self, name: str, **headers: str) -> dict[str, str]:
-        """Return the headers of a member."""
-        return {"Authorization": f"Bearer {TOKENS[name]}", **headers}
 
 
 @pytest.fixture

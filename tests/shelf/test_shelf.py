@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
-from conftest import Library
+from library_client import Library
 
 from shelf.limits import Limits
 
