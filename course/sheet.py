@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
-RUN = ("bash-run", "sql-run", "py-run", "pytest-run", "http-run")
+RUN = ("bash-run", "sql-run", "py-run", "pytest-run", "http-run", "gitlab-run")
 CHECKED = ("yaml-schema", "dockerfile-lint")
 SHOWN = "show-only"
 NAMED = {SHOWN: "reason", "yaml-schema": "schema", "pytest-run": "file"}  # kinds that need an argument, and which

@@ -88,6 +88,8 @@ def caption(block: Block) -> str:
     """Return the words beneath a block, where there is more to say than that it has been run."""
     if block.kind == sheet.SHOWN:
         return f"Not run: {sheet.REASONS[block.argument]}"
+    if block.kind in sheet.CHECKED:
+        return f"Checked against the schema of {block.argument}" if block.argument else "Checked by hadolint"
     if _fails(block):
         return f"Fails, as it should: {'exit status ' if block.fails.isdigit() else ''}{block.fails}"
     return ""

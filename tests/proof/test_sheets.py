@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from course import sheet
-from course.proof.sheets import anatomy, run
+from course.proof.sheets import anatomy, rsync, run
 from course.proof.sheets.bash import Bash
 from course.proof.sheets.checked import lint, validate
+from course.proof.sheets.gitlab import Gitlab
 from course.proof.sheets.http import Http
 from course.proof.sheets.pytests import Pytest
 from course.proof.sheets.python import Python
@@ -207,9 +208,43 @@ def test_yaml_is_held_against_its_schema() -> None:
     assert validate("test:\n  script: [pytest]\n", "gitlab-ci") == ""
     assert "scripts" in validate("test:\n  scripts: [pytest]\n  script: 7\n", "gitlab-ci")
     assert validate("test:\n  script: !reference [other, script]\n", "gitlab-ci") == ""
+    assert validate("on: push\njobs: {a: {runs-on: x, steps: [{run: 'true'}]}}\n", "github-workflow") == ""
     assert "services" in validate("services:\n  web: {image: 7}\n", "compose")
     with pytest.raises(ValueError, match="no schema `nothing`"):
         validate("a: 1", "nothing")
+
+
+def test_a_pipeline_is_held_against_the_schema_and_run(tmp_path: Path) -> None:
+    (tmp_path / "setup.sh").write_text("git init -q -b main ~/shelf && cd ~/shelf && git remote add origin "
+                                       "git@gitlab.example:a/b.git && git -c user.name=a -c user.email=a@b "
+                                       "commit -q --allow-empty -m one\n")
+    gitlab = Gitlab(tmp_path, "Part")
+    try:
+        two = "make:\n  script: [echo made > it]\n  artifacts: {paths: [it]}\nuse:\n  needs: [make]\n  script: [cat it]"
+        assert gitlab.run(block(two, "gitlab-run")) == run.Ran("use  > made\n PASS  make\n PASS  use\n")
+        assert gitlab.run(block("make: {scripts: [ls]}", "gitlab-run")).failed == "invalid"
+        assert gitlab.run(block("make: {script: [exit 3]}", "gitlab-run", fails="1")).failed == "1"
+    finally:
+        gitlab.close()
+
+
+def test_the_stand_in_for_rsync_copies_what_is_asked_for(tmp_path: Path) -> None:
+    source, target = tmp_path / "from", tmp_path / "to"
+    for name in ("a", "skip", "deep/b", "deep/skip", ".git/lfs/c"):
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_text(name)
+    (tmp_path / "not").write_text("/skip\n")
+    without = ["--delete", f"--exclude-from={tmp_path / 'not'}", "--exclude", ".git/lfs"]
+    rsync.copy(rsync.read(["-a", *without, f"{source}/.", str(target)]))
+    assert sorted(str(path.relative_to(target)) for path in target.rglob("*") if path.is_file()) == [
+        "a", "deep/b", "deep/skip"]
+    (target / "old").write_text("")
+    (tmp_path / "only").write_text("a\n\ndeep\n")
+    rsync.copy(rsync.read(["-a", f"--files-from={tmp_path / 'only'}", str(source), str(target / "some")]))
+    assert sorted(path.name for path in (target / "some").rglob("*") if path.is_file()) == ["a", "b", "skip"]
+    assert (target / "old").exists()
+    rsync.copy(rsync.read(["-a", "--delete", str(source), str(target)]))
+    assert not (target / "old").exists()
 
 
 def test_dockerfiles_are_linted() -> None:

@@ -35,7 +35,7 @@ def validate(text: str, name: str) -> str:
     schema = json.loads(_schema(name).read_text(encoding="utf-8"))
     validator = validator_for(schema, Draft7Validator)(schema)
     faults = []
-    for document in yaml.load_all(text, _Tagged):
+    for document in yaml.load_all(text, _Actions if name == "github-workflow" else _Tagged):
         faults += [f"{'/'.join(map(str, fault.absolute_path)) or 'the file'}: {fault.message[:300]}\n"
                    for fault in validator.iter_errors(document)]
     return "".join(faults)
@@ -51,6 +51,14 @@ def _schema(name: str) -> Path:
 
 class _Tagged(yaml.SafeLoader):
     """Knows GitLab's tag `!reference [job, key]`, whose value another job gives."""
+
+
+class _Actions(yaml.SafeLoader):
+    """Reads `on` as a word, as GitHub does (YAML 1.2); of truth values only true and false."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 -- PyYAML's own form
+        first: [(tag, form) for tag, form in found if not (tag == "tag:yaml.org,2002:bool" and first in "oOyYnN")]
+        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()}
 
 
 def _reference(loader: yaml.SafeLoader, node: yaml.SequenceNode) -> list[object]:

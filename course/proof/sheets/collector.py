@@ -13,8 +13,8 @@ from course.proof.sheets import anatomy, run
 
 # A runner is imported when a block needs it: what FastAPI brings must not be loaded before pytest has begun.
 RUNNERS = {"bash-run": "bash.Bash", "sql-run": "sql.Sql", "py-run": "python.Python", "pytest-run": "pytests.Pytest",
-           "http-run": "http.Http", "yaml-schema": "checked.Checked", "dockerfile-lint": "checked.Checked"}
-
+           "http-run": "http.Http", "gitlab-run": "gitlab.Gitlab", "yaml-schema": "checked.Checked",
+           "dockerfile-lint": "checked.Checked"}
 
 PRINTED = pytest.StashKey[dict[Path, dict[int, str]]]()
 STORING = pytest.StashKey[bool]()  # the sheets get what is printed, so it is not compared
