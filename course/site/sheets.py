@@ -15,6 +15,7 @@ from course.sheet import Block, SheetError
 from course.site import elements, problems
 from course.site.elements import make, text
 
+FILE = "pytest-run"  # its argument is the name of the file that the block is
 PLAIN = {"http": "text"}  # several requests in one block are no text that its lexer knows
 
 
@@ -56,7 +57,8 @@ class SheetBlock(SphinxDirective):
         source = "\n".join(self.content)
         (block,) = sheet.parse(f"```{' '.join(self.arguments)}\n{source}\n```\n", Path(self.env.docname))
         code = elements.code(source, PLAIN.get(block.language, block.language))
-        found = make("div", {"data-proof": proof(block)}, code, classes="sheet-block")
+        name = [make("p", {}, nodes.literal("", block.argument), classes="sheet-file")] if block.kind == FILE else []
+        found = make("div", {"data-proof": proof(block)}, *name, code, classes="sheet-block")
         if said := caption(block):
             found += make("p", {}, text(said), classes="sheet-said")
         return [found]

@@ -9,7 +9,7 @@ from pathlib import Path
 from course.proof.sheets.run import Ran, execute
 from course.sheet import Block
 
-OPTIONS = ("-q", "--no-header", "--color=no", "--tb=line", "-p", "no:cacheprovider", "-p", "no:randomly")
+OPTIONS = ("-q", "--no-header", "--color=no", "--tb=line", "-p", "no:cacheprovider", "-p", "no:warnings")
 VARIES = re.compile(r" in [\d.]+s\b| +\[ *\d+%\]")  # the time, which is another one on each run, and how far it is
 
 
