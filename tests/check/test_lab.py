@@ -11,13 +11,13 @@ from course.check.exercise import ExerciseError
 from course.check.kit import Failure
 
 FILES = {
-    "lab.md": "---\ntitle: A shelf\nminutes: 30\npoints: 2\nneeds: kernel\n---\n\nWrite `shelf.store`.\n",
+    "lab.md": "---\ntitle: A shelf\nminutes: 30\npoints: 2\nneeds: kernel\n---\n\nWrite `stall.store`.\n",
     "checks.py": "# none",
-    "starter/shelf/__init__.py": "",
-    "starter/shelf/store.py": "def count():\n    ...\n",
-    "reference/shelf/__init__.py": "",
-    "reference/shelf/names.py": "NAMES = ['Emma']\n",
-    "reference/shelf/store.py": "from shelf.names import NAMES\n\ndef count():\n    return len(NAMES)\n",
+    "starter/stall/__init__.py": "",
+    "starter/stall/store.py": "def count():\n    ...\n",
+    "reference/stall/__init__.py": "",
+    "reference/stall/names.py": "NAMES = ['Emma']\n",
+    "reference/stall/store.py": "from stall.names import NAMES\n\ndef count():\n    return len(NAMES)\n",
 }
 
 
@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
 def test_a_lab_is_read(folder: Path, tmp_path: Path) -> None:
     found = lab.load(tmp_path, "modules/a_shelf")
     assert (found.title, found.minutes, found.points, found.needs) == ("A shelf", 30, 2, ("kernel",))
-    assert (found.name, found.statement, found.hints) == ("a_shelf", "Write `shelf.store`.\n", ())
+    assert (found.name, found.statement, found.hints) == ("a_shelf", "Write `stall.store`.\n", ())
     assert [path.name for path in lab.files(found.starter)] == ["__init__.py", "store.py"]
     assert list(lab.addresses(tmp_path)) == ["modules/a_shelf"]
 
@@ -46,12 +46,12 @@ def test_its_hints_are_those_of_an_exercise(folder: Path) -> None:
         lab.read(folder, "modules/a_shelf")
 
 
-@pytest.mark.parametrize("changed", ["lab.md", "checks.py", "starter/shelf/store.py"])
+@pytest.mark.parametrize("changed", ["lab.md", "checks.py", "starter/stall/store.py"])
 def test_the_fingerprint_changes_with_what_is_asked_or_checked(folder: Path, changed: str) -> None:
     before = lab.read(folder, "modules/a_shelf").fingerprint
     (folder / "starter" / "__pycache__").mkdir()
     (folder / "starter" / "__pycache__" / "store.pyc").write_bytes(b"\xff")
-    (folder / "reference" / "shelf" / "store.py").write_text("# other")
+    (folder / "reference" / "stall" / "store.py").write_text("# other")
     assert lab.read(folder, "modules/a_shelf").fingerprint == before
     (folder / changed).write_text(FILES[changed] + "\n# more\n")
     assert lab.read(folder, "modules/a_shelf").fingerprint != before
@@ -78,6 +78,6 @@ def test_an_address_that_is_none(folder: Path, tmp_path: Path, address: str) -> 
 def test_the_answer_is_a_folder_whose_modules_are_loaded_by_name(folder: Path) -> None:
     loaded = answer.load(folder / "reference")
     assert isinstance(loaded, LabAnswer)
-    assert loaded.load("shelf.store").count() == 1
-    with pytest.raises(Failure, match=r"the lab has no module `shelf.loans` \(shelf/loans.py\)"):
+    assert loaded.load("stall.store").count() == 1
+    with pytest.raises(Failure, match=r"the lab has no module `shelf.loans` \(stall/loans.py\)"):
         loaded.load("shelf.loans")

@@ -10,6 +10,7 @@ from course.proof.sheets.run import Ran, execute
 from course.sheet import Block
 
 OPTIONS = ("-q", "--no-header", "--color=no", "--tb=line", "-p", "no:cacheprovider", "-p", "no:warnings")
+ON_CI = ("CI", "BUILD_NUMBER")  # where one is set, pytest does not shorten what it prints
 VARIES = re.compile(r" in [\d.]+s\b| +\[ *\d+%\]")  # the time, which is another one on each run, and how far it is
 
 
@@ -19,7 +20,8 @@ class Pytest:
     def __init__(self, files: Path, section: str) -> None:
         self.folder = tempfile.TemporaryDirectory(prefix="course_sheet_")
         paths = [str(files), *filter(None, [os.environ.get("PYTHONPATH")])]
-        self.environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1",
+        outside = {name: value for name, value in os.environ.items() if name not in ON_CI}
+        self.environment = {**outside, "PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1",
                             "COLUMNS": "64"}
 
     def run(self, block: Block) -> Ran:
