@@ -79,5 +79,5 @@ def test_the_answer_is_a_folder_whose_modules_are_loaded_by_name(folder: Path) -
     loaded = answer.load(folder / "reference")
     assert isinstance(loaded, LabAnswer)
     assert loaded.load("stall.store").count() == 1
-    with pytest.raises(Failure, match=r"the lab has no module `shelf.loans` \(stall/loans.py\)"):
-        loaded.load("shelf.loans")
+    with pytest.raises(Failure, match=r"the lab has no module `stall.loans` \(stall/loans.py\)"):
+        loaded.load("stall.loans")
