@@ -105,6 +105,21 @@ def ties_keep_their_order(answer: Answer) -> None:
     expect(ticks, [1] * 6, "Six timers were set for tick 1; `now`, when each of them ran, was", hint=2)
 
 
+def ticks_of_three(answer: Answer, cancelled: tuple[int, ...]) -> list[int]:
+    """When timers for the ticks 1, 10 and 2 ran, of which some were cancelled at once."""
+    ticks: list[int] = []
+
+    async def program(loop: Any) -> None:
+        done = answer.Future(loop)
+        for tick in (1, 10, 2):
+            loop.call_later(tick, lambda: ticks.append(loop.now)).cancelled = tick in cancelled
+        loop.call_later(20, done.set_result, None)
+        await done
+
+    run(answer, program)
+    return ticks
+
+
 @check("a cancelled timer neither runs nor moves the clock", needs=timers_move_the_clock)
 def cancelled_timers_are_passed_over(answer: Answer) -> None:
     """Cancelled: before the next live timer, the last of all, in its own tick, and at the top of a heap."""
@@ -144,18 +159,10 @@ def cancelled_timers_are_passed_over(answer: Answer) -> None:
     run(answer, at_the_same_tick)
     expect(said, [("the first", 3)],
            "Two timers were due at tick 3, and the callback of the first cancelled the second; what ran", hint=2)
-    ticks: list[int] = []
-
-    async def three_of_four(loop: Any) -> None:
-        done = answer.Future(loop)
-        timers = [loop.call_later(tick, lambda: ticks.append(loop.now)) for tick in (1, 10, 2)]
-        timers[0].cancelled = True
-        loop.call_later(20, done.set_result, None)
-        await done
-
-    run(answer, three_of_four)
-    expect(ticks, [2, 10], "Timers were set for the ticks 1, 10 and 2, and that for 1 was cancelled; the others ran at",
-           hint=2)
+    expect(ticks_of_three(answer, cancelled=(1,)), [2, 10],
+           "Timers were set for the ticks 1, 10 and 2, and that for 1 was cancelled; the others ran at", hint=2)
+    expect(ticks_of_three(answer, cancelled=(1, 2)), [10],
+           "Timers were set for the ticks 1, 10 and 2, and those for 1 and 2 were cancelled; what ran at", hint=2)
 
 
 @check("`run_until_complete` ends when `main` is done: what is left in the queue and among the timers stays there",
@@ -189,6 +196,9 @@ def ends_with_main(answer: Answer) -> None:
     run(answer, leaves_a_callback)
     require(len(calls) < 100, "A callback queues itself again each time it runs. `main` was done after a few turns, "
                               "and run_until_complete went on calling it.")
+    expect(left_for_the_next_day(answer), ["a callback", "a timer", "behind main"],
+           "`main` ended with two callbacks in the queue and a timer set. Then the same loop ran a second task, long "
+           "enough for all of them; what had run by its end, sorted")
     late: list[str] = []
 
     async def ends_at_once(_loop: Any) -> None:
@@ -202,6 +212,32 @@ def ends_with_main(answer: Answer) -> None:
     loop.run_until_complete(main)
     expect((late, loop.now), ([], 0), "run_until_complete was called again with a `main` that is done; what it called, "
                                       "and the clock")
+
+
+def left_for_the_next_day(answer: Answer) -> list[str]:
+    """What a first task leaves behind, driven by a second one on the same loop; sorted."""
+    said: list[str] = []
+
+    async def first_day(loop: Any) -> None:
+        done = answer.Future(loop)
+
+        def finish() -> None:
+            done.set_result(None)
+            loop.call_soon(said.append, "behind main")  # a pass over all that is ready may still run it
+
+        loop.call_later(5, said.append, "a timer")
+        loop.call_soon(finish)
+        await done
+        loop.call_soon(said.append, "a callback")
+
+    async def second_day(loop: Any) -> None:
+        done = answer.Future(loop)
+        loop.call_later(10, done.set_result, None)
+        await done
+
+    loop = run(answer, first_day)
+    loop.run_until_complete(loop.create_task(second_day(loop)))
+    return sorted(said)
 
 
 @check("`sleep` lets others have their turns: the lookups of the lesson take 6 ticks in turn and 3 together",
