@@ -93,7 +93,8 @@ def caption(block: Block) -> str:
     if block.kind in sheet.CHECKED:
         return f"Checked against the schema of {block.argument}" if block.argument else "Checked by hadolint"
     if _fails(block):
-        return f"Fails, as it should: {'exit status ' if block.fails.isdigit() else ''}{block.fails}"
+        number = "SQLSTATE " if block.kind == "sql-run" else "exit status " if block.fails.isdigit() else ""
+        return f"Fails, as it should: {number}{block.fails}"
     return ""
 
 

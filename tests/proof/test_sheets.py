@@ -131,6 +131,15 @@ def test_a_block_that_does_not_end_is_killed_with_all_it_started(monkeypatch: py
     assert ran.text == "begun\n\n(not ended after 1 seconds)\n"
 
 
+def test_a_section_may_have_commands_of_psql(tmp_path: Path) -> None:
+    (tmp_path / "which_rows.psql").write_text("\\t on\n")
+    sql = Sql(tmp_path, "Which rows")
+    try:
+        assert sql.run(block("SELECT 1 AS one;", "sql-run")).text == "   1\n\n"
+    finally:
+        sql.close()
+
+
 def test_sql_is_run_by_psql_and_fails_with_its_sqlstate() -> None:
     sql = Sql(NO_FILES, "Part")
     try:

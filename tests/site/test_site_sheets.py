@@ -41,6 +41,10 @@ services: {}
 ```python pytest-run=test_one.py
 def test_one(): ...
 ```
+
+```sql sql-run expect-fail=23505
+INSERT INTO book VALUES (1), (1);
+```
 """
 
 
@@ -55,7 +59,7 @@ def blocks(page: BeautifulSoup) -> list[Tag]:
 
 
 def test_each_block_is_marked_by_its_proof(page: BeautifulSoup) -> None:
-    assert [one["data-proof"] for one in blocks(page)] == ["run", "fails", "fails", "shown", "checked", "run"]
+    assert [one["data-proof"] for one in blocks(page)] == ["run", "fails", "fails", "shown", "checked", "run", "fails"]
     assert [one.select_one("div.highlight pre").get_text().strip() for one in blocks(page)][:2] == ["echo a",
                                                                                                    'int("x")']
     assert "highlight-bash" in str(blocks(page)[0])
@@ -65,7 +69,8 @@ def test_what_is_not_plainly_run_says_so_in_words(page: BeautifulSoup) -> None:
     said = [one.find_next_sibling() for one in blocks(page)]
     assert [one.select_one(".sheet-said") and one.select_one(".sheet-said").get_text() for one in blocks(page)] == [
         None, "Fails, as it should: ValueError", "Fails, as it should: exit status 3",
-        "Not run: needs a container daemon", "Checked against the schema of compose", None]
+        "Not run: needs a container daemon", "Checked against the schema of compose", None,
+        "Fails, as it should: SQLSTATE 23505"]
     assert said[0]["class"] == ["sheet-output"]
 
 
@@ -77,7 +82,7 @@ def test_the_output_stands_below_its_block(page: BeautifulSoup) -> None:
 
 def test_a_file_has_its_name_above_it(page: BeautifulSoup) -> None:
     assert [name.get_text() for name in page.select(".sheet-file")] == ["test_one.py"]
-    assert blocks(page)[-1].select_one(".sheet-file")
+    assert [bool(one.select_one(".sheet-file")) for one in blocks(page)][-2:] == [True, False]
 
 
 def test_only_sheets_load_the_style_of_sheets(page: BeautifulSoup) -> None:

@@ -18,19 +18,20 @@ PLACE = re.compile(r"^LOCATION:  .*\n", re.MULTILINE)  # where in PostgreSQL's o
 
 
 class Sql:
-    """A database that lasts for one section."""
+    """A database that lasts for one section; commands of psql in `<section>.psql` begin each block."""
 
     def __init__(self, files: Path, section: str) -> None:
         filled = "\n".join(path.read_text(encoding="utf-8") for path in setups(files, section, ".sql"))
         self.open = contextlib.ExitStack()
         self.address = self.open.enter_context(scratch.scratch(filled))
         self.psql = _psql()
+        self.profile = "".join(path.read_text(encoding="utf-8") for path in setups(files, section, ".psql"))
 
     def run(self, block: Block) -> Ran:
         """Run one block; it fails with the SQLSTATE of its error (PostgreSQL manual, appendix A)."""
         environment = {**os.environ, "PGTZ": "UTC", "PGCLIENTENCODING": "UTF8", "PGOPTIONS": "-c jit=off"}
         printed, status = execute([self.psql, *OPTIONS, self.address], Path(tempfile.gettempdir()), environment,
-                                  block.source)
+                                  self.profile + block.source)
         found = ERROR.search(printed)
         failed = found[2] if found else str(status) if status else ""
         return Ran(PLACE.sub("", ERROR.sub(r"\1:  ", printed)), failed)

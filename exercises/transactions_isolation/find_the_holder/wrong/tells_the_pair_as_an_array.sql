@@ -3,4 +3,4 @@
 SELECT waiter.pid AS waiting, pg_blocking_pids(waiter.pid) AS holder, waiter.state AS holder_state,
     waiter.query AS holder_query, true AS holder_waits
 FROM pg_stat_activity AS waiter
-WHERE cardinality(pg_blocking_pids(waiter.pid)) > 0;
+WHERE waiter.datname = current_database() AND cardinality(pg_blocking_pids(waiter.pid)) > 0;

@@ -1,0 +1,7 @@
+-- caught by: report_is_one_piece
+-- says: may read 15
+CREATE INDEX open_loans ON loan (lent) WHERE back IS NULL;
+CREATE INDEX of_a_member ON loan (member_id, lent);
+CREATE INDEX of_a_branch ON loan (lent, branch);
+CREATE UNIQUE INDEX login ON member (lower(email));
+CREATE INDEX on_details ON book USING gin (details jsonb_path_ops);
