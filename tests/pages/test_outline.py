@@ -15,9 +15,11 @@ PLACES = sorted({(tier, place) for tier, items in PROMISED.items() for places in
 
 
 def planned() -> set[str]:
-    """The pages of all lessons, finished or planned."""
-    return {lesson.page for tier in curriculum.read(ROOT, set()).tiers
-            for subject in tier.subjects for lesson in subject.lessons}
+    """The pages of all lessons, finished or planned, and the other pages that the book has."""
+    lessons = {lesson.page for tier in curriculum.read(ROOT, set()).tiers
+               for subject in tier.subjects for lesson in subject.lessons}
+    return lessons | {page.relative_to(ROOT).with_suffix("").as_posix()
+                      for folder in ("cheatsheets", "book") for page in (ROOT / folder).glob("*.md")}
 
 
 @pytest.mark.usefixtures("site")
@@ -37,3 +39,9 @@ def test_each_finished_lesson_keeps_a_promise() -> None:
     kept = {place.partition("#")[0] for _, place in PLACES}
     finished = {page for page in planned() if (ROOT / f"{page}.ipynb").is_file()}
     assert finished <= kept, "name in book/outline.yml what these teach"
+
+
+def test_each_sheet_keeps_a_promise() -> None:
+    kept = {place.partition("#")[0] for _, place in PLACES}
+    sheets = {f"cheatsheets/{page.stem}" for page in (ROOT / "cheatsheets").glob("*.md")}
+    assert sheets <= kept, "name in book/outline.yml what these say"
