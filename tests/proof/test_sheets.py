@@ -223,6 +223,15 @@ def test_yaml_is_held_against_its_schema() -> None:
         validate("a: 1", "nothing")
 
 
+def test_objects_of_kubernetes_are_held_against_their_schemas() -> None:
+    service = "apiVersion: v1\nkind: Service\nmetadata: {name: shelf}\nspec: {ports: [{port: 80, %s: 8000}]}\n"
+    assert validate(service % "targetPort" + "---\n" + service % "targetPort", "kubernetes") == ""
+    assert "'targetport' was unexpected" in validate(service % "targetPort" + "---\n" + service % "targetport",
+                                                     "kubernetes")
+    assert "kind Pod with api version v2" in validate("apiVersion: v2\nkind: Pod\n", "kubernetes")
+    assert "needs `apiVersion` and `kind`" in validate("services: {}\n", "kubernetes")
+
+
 def test_a_pipeline_is_held_against_the_schema_and_run(tmp_path: Path) -> None:
     (tmp_path / "setup.sh").write_text("git init -q -b main ~/shelf && cd ~/shelf && git remote add origin "
                                        "git@gitlab.example:a/b.git && git -c user.name=a -c user.email=a@b "

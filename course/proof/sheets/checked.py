@@ -31,7 +31,12 @@ class Checked:
 
 
 def validate(text: str, name: str) -> str:
-    """Return what is wrong with a YAML text by the schema of that name, one of check-jsonschema's; empty if fine."""
+    """Return what is wrong with a YAML text by the schema of that name; empty if nothing is.
+
+    The schemas are those that check-jsonschema brings, and for `kubernetes` those of Kubernetes' own API.
+    """
+    if name == "kubernetes":
+        return "".join(filter(None, map(_object, yaml.safe_load_all(text))))
     schema = json.loads(_schema(name).read_text(encoding="utf-8"))
     validator = validator_for(schema, Draft7Validator)(schema)
     faults = []
@@ -41,11 +46,26 @@ def validate(text: str, name: str) -> str:
     return "".join(faults)
 
 
+def _object(described: object) -> str:
+    """Return what is wrong with the description of one object of Kubernetes; words that it does not know are, too."""
+    import kubernetes_validate as kubernetes  # type: ignore[import-untyped]
+
+    if not (isinstance(described, dict) and {"apiVersion", "kind"} <= described.keys()):
+        return "the file: an object needs `apiVersion` and `kind`\n"
+    try:
+        kubernetes.validate(described, kubernetes.latest_version(), strict=True)
+    except kubernetes.ValidationError as fault:
+        return f"{described['kind']}/{'/'.join(map(str, fault.absolute_path))}: {fault.message[:300]}\n"
+    except kubernetes.SchemaNotFoundError as fault:
+        return f"the file: {fault.message}\n"
+    return ""
+
+
 def _schema(name: str) -> Path:
     import check_jsonschema  # type: ignore[import-untyped]
 
     if name not in VENDORED:
-        raise ValueError(f"there is no schema `{name}`; there are: {', '.join(sorted(VENDORED))}")
+        raise ValueError(f"there is no schema `{name}`; there are: {', '.join(sorted([*VENDORED, 'kubernetes']))}")
     return Path(check_jsonschema.__file__).parent / "builtin_schemas" / "vendor" / f"{VENDORED[name]}.json"
 
 
