@@ -162,6 +162,7 @@ def test_python_keeps_its_names_and_fails_with_the_class_of_the_exception() -> N
         assert python.run(block("int('x')", "py-run")).failed == "ValueError"
         assert python.run(block("raise SystemExit(3)", "py-run")).failed == "SystemExit"
         assert python.run(block("import os; os.system('echo past the stream')", "py-run")) == run.Ran("")
+        assert python.run(block("import http.server", "py-run")) == run.Ran("")  # not our own http.py
         assert python.run(block("import os; os._exit(0)", "py-run")).failed == "exit"
     finally:
         python.close()

@@ -23,11 +23,13 @@ class Python:
     def __init__(self, files: Path, section: str) -> None:
         self.folder = tempfile.TemporaryDirectory(prefix="course_sheet_")
         paths = [str(files), str(Path(__file__).parents[3]), *filter(None, [os.environ.get("PYTHONPATH")])]
-        self.child = subprocess.Popen([sys.executable, str(CHILD)], cwd=self.folder.name, text=True, encoding="utf-8",
-                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        # -P: the folder of that script, whose `http.py` is ours, is not searched for modules.
+        self.child = subprocess.Popen([sys.executable, "-P", str(CHILD)], cwd=self.folder.name, text=True,
+                                      encoding="utf-8", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                       env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "TZ": "UTC"})
         for path in setups(files, section, ".py"):
             if (told := self._ask(path.read_text(encoding="utf-8"), str(path)))["failed"]:
+                self.close()
                 raise SetupFailed(f"{path} failed:\n{told['text']}")
 
     def run(self, block: Block) -> Ran:
