@@ -228,8 +228,8 @@ def test_a_page_with_many_places_leaves_room_for_others(page: Page) -> None:
 
 
 @pytest.mark.parametrize(("asked", "says", "first"), [
-    ("kubernetes", "No page has the word 'kubernetes', nor one that is near. Hints, solutions and answers are not", ""),
-    ("kubernetes deadlock", "No page has the word 'kubernetes' exactly; these come nearest: ", "Deadlock"),
+    ("zookeeper", "No page has the word 'zookeeper', nor one that is near. Hints, solutions and answers are not", ""),
+    ("zookeeper deadlock", "No page has the word 'zookeeper' exactly; these come nearest: ", "Deadlock"),
     ("TaskQueue", "No page has the word 'taskqueue' exactly; these come nearest: ", "Who runs next"),
     ("deadlock vs savepoint", "The best ", "Savepoint"), ("deadlock versus savepoint", "The best ", "Savepoint"),
     ("deadlock or savepoint", "The best ", "Savepoint"),
