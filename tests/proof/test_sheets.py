@@ -233,6 +233,11 @@ def test_objects_of_kubernetes_are_held_against_their_schemas() -> None:
     assert "needs `apiVersion` and `kind`" in validate("services: {}\n", "kubernetes")
 
 
+@pytest.mark.parametrize("name", ["compose", "kubernetes"])
+def test_what_is_no_yaml_is_told(name: str) -> None:
+    assert validate("services: [\n", name).startswith("the file is no YAML: while parsing a flow node")
+
+
 def test_a_pipeline_is_held_against_the_schema_and_run(tmp_path: Path) -> None:
     (tmp_path / "setup.sh").write_text("git init -q -b main ~/shelf && cd ~/shelf && git remote add origin "
                                        "git@gitlab.example:a/b.git && git -c user.name=a -c user.email=a@b "

@@ -35,8 +35,14 @@ def validate(text: str, name: str) -> str:
 
     The schemas are those that check-jsonschema brings, and for `kubernetes` those of Kubernetes' own API.
     """
-    if name == "kubernetes":
-        return "".join(filter(None, map(_object, yaml.safe_load_all(text))))
+    try:
+        return "".join(map(_object, yaml.safe_load_all(text))) if name == "kubernetes" else _by_schema(text, name)
+    except yaml.YAMLError as error:
+        return f"the file is no YAML: {error}\n"
+
+
+def _by_schema(text: str, name: str) -> str:
+    """Return what is wrong with a text by one of check-jsonschema's schemas."""
     schema = json.loads(_schema(name).read_text(encoding="utf-8"))
     validator = validator_for(schema, Draft7Validator)(schema)
     faults = []
